@@ -5,11 +5,27 @@ from django.core import mail
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import answers, confirming, invite, places, registering
+from portal.conferences.audience import counters, series_page_queries, series_queries
+from portal.conferences.audience.services import (
+    answers,
+    confirming,
+    invite,
+    places,
+    registering,
+    registrations,
+)
 from portal.conferences.audience.services.registering import Given
+from portal.conferences.mails.services import recipients
 from portal.conferences.models import Invitation, Registration, RegistrationPage
 from portal.conferences.people.services import selection
-from tests.factories import ConferenceFactory, RegistrationFactory
+from portal.identity import roles
+from portal.outbox.models import OutboxEntry
+from tests.factories import (
+    AttendeeFactory,
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Stage = Registration.Stage
@@ -161,3 +177,194 @@ def test_staff_read_who_waits_with_a_perhaps(page, asked, client_as, url):
     answers.answer(asked.token, "maybe")
     shown = client_as().get(url("registrations", page.conference.pk), {"rstate": "waitlisted"})
     assert "On the waiting list, perhaps" in shown.content.decode()
+
+
+# Who had a place, and gave it back ---------------------------------------------------------------
+
+
+@pytest.fixture
+def left(page):
+    """Somebody who was registered and has withdrawn; another one has the place now."""
+    row = RegistrationFactory(
+        conference=page.conference, registered_at=clock.now(), join_url="https://there.example/1"
+    )
+    answers.answer(row.token, "no")
+    clock.advance(60)
+    row.refresh_from_db()
+    return row
+
+
+def waiting(conference):
+    """Who is on the list, in its order, as staff read it."""
+    rows = counters.having(conference, "waitlisted").order_by("answered_at", "pk")
+    assert counters.counts(conference)["waitlisted"] == len(rows)
+    return [str(row.attendee.email) for row in rows]
+
+
+def test_who_withdrew_can_wait_for_a_place_again_and_reads_it(page, left, client, url, client_as):
+    shown = client.get(url("answer", left.token)).content.decode()
+    assert "All places are taken. With yes you are on the waiting list." in shown
+    client.post(url("answer", left.token), {"answer": "yes"})
+    left.refresh_from_db()
+    assert (left.standing, left.waits_again, left.listed) == (Stage.WAITLISTED, True, True)
+    shown = " ".join(client.get(url("answer", left.token)).content.decode().split())
+    assert "You are on the waiting list. You move up by yourself" in shown
+    assert client.get(url("join", left.token)).url == url("answer", left.token)
+    is_told(left)
+    # Staff read it as well, and to the platform they have withdrawn.
+    assert waiting(page.conference) == [left.attendee.email]
+    counts = counters.counts(page.conference)
+    assert (counts["registered"], counts["withdrawn"], counts["no"]) == (1, 0, 0)
+    page_ = client_as(roles.STAFF).get(url("registrations", page.conference_id))
+    words = [row.word for row in page_.context["t"].rows if row.registration == left]
+    assert words == ["On the waiting list"]
+    assert left.removed_at is not None
+    assert left.stage == Stage.REGISTERED
+
+
+def test_they_move_up_in_their_turn_and_are_told(page, left, asked):
+    answers.answer(asked.token, "yes")  # came first
+    clock.advance(60)
+    answers.answer(left.token, "yes")
+    assert waiting(page.conference) == [asked.attendee.email, left.attendee.email]
+    Invitation.objects.all().delete()
+    for expected in (asked, left):
+        OutboxEntry.objects.all().delete()
+        holders = page.conference.registrations.filter(stage=Stage.REGISTERED, removed_at=None)
+        answers.answer(holders.get().token, "no")
+        clock.advance(60)
+        assert places.move_up_due() == 1
+        assert holders.get() == expected
+        assert OutboxEntry.objects.filter(kind="registration", local_id=expected.pk).exists()
+    left.refresh_from_db()
+    assert (left.standing, left.answer, left.removed_at) == (Stage.REGISTERED, "yes", None)
+    page.conference.refresh_from_db()
+    assert page.conference.people_counted == 1
+    assert Invitation.objects.filter(registration=left, act="invite").count() == 1
+
+
+def test_by_the_page_they_wait_again_too_and_keep_their_turn(page, left, client, url):
+    registering.ask(page, Given(left.attendee.email, "New", "One"), "here")
+    first = page.unconfirmed.get()
+    client.post(url("confirm", first.token))
+    shown = " ".join(client.get(url("confirm", first.token)).content.decode().split())
+    assert "You are on the waiting list." in shown
+    assert "You have withdrawn" not in shown
+    since = Registration.objects.get(pk=left.pk).answered_at
+    clock.advance(4000)
+    registering.ask(page, Given(left.attendee.email, "New", "One"), "here")
+    row = confirming.confirm(page.unconfirmed.latest("pk").token)
+    assert (row.pk, row.standing, row.answered_at) == (left.pk, Stage.WAITLISTED, since)
+    tasks.send_mails()
+    assert len([one for one in sent_to(left) if "waiting list" in one.subject]) == 1
+
+
+def test_who_says_perhaps_while_they_wait_again_keeps_their_place_and_is_passed_over(page, left):
+    answers.answer(left.token, "yes")
+    since = Registration.objects.get(pk=left.pk).answered_at
+    clock.advance(60)
+    answers.answer(left.token, "maybe")
+    leaves(page)
+    assert places.move_up_due() == 0
+    left.refresh_from_db()
+    assert (left.standing, left.answered_at) == (Stage.WAITLISTED, since)
+    assert answers.answer(left.token, "yes").standing == Stage.REGISTERED
+
+
+def test_who_no_longer_waits_is_off_the_list_again(page, left):
+    answers.answer(left.token, "yes")
+    clock.advance(60)
+    answers.answer(left.token, "no")
+    left.refresh_from_db()
+    assert (left.has_declined, left.listed) == (True, False)
+    leaves(page)
+    assert places.move_up_due() == 0
+    assert waiting(page.conference) == []
+
+
+def test_staff_take_them_off_the_list_and_let_them_in(page, left, staff_user):
+    answers.answer(left.token, "yes")
+    registrations.withdraw(page.conference, [left.pk], staff_user)
+    left.refresh_from_db()
+    assert not left.listed
+    with pytest.raises(answers.NotPossible):  # whom staff withdrew cannot come back by a link
+        answers.answer(left.token, "yes")
+    other = RegistrationFactory(conference=page.conference, registered_at=clock.now())
+    answers.answer(other.token, "no")
+    clock.advance(60)
+    answers.answer(other.token, "yes")
+    assert registrations.let_in(page.conference, [other.pk], staff_user) == [other]
+    other.refresh_from_db()
+    assert (other.standing, other.answer, other.removed_at) == (Stage.REGISTERED, "yes", None)
+
+
+def test_whom_the_platform_brought_back_waits_no_more(page, left):
+    answers.answer(left.token, "yes")
+    Registration.objects.filter(pk=left.pk).update(removed_at=None)  # as the sync does
+    left.refresh_from_db()
+    assert (left.standing, left.waits_again) == (Stage.REGISTERED, False)
+    clock.advance(60)
+    answers.answer(left.token, "no")
+    left.refresh_from_db()
+    assert (left.has_declined, left.waits_again) == (True, False)
+
+
+def test_without_a_waiting_list_they_read_that_all_places_are_taken(page, left, client, url):
+    RegistrationPage.objects.filter(pk=page.pk).update(waitlist=False)
+    assert "All places are taken." in client.get(url("answer", left.token)).content.decode()
+    answer = client.post(url("answer", left.token), {"answer": "yes"})
+    assert answer.status_code == 409
+    left.refresh_from_db()
+    assert left.has_declined
+
+
+def test_where_others_wait_for_what_is_free_a_yes_is_not_said_to_register(page, left, client, url):
+    waits = signed_up(page, "new@example.com")
+    leaves(page)  # the clock has not given the place away yet
+    shown = client.get(url("answer", left.token)).content.decode()
+    assert "Others wait for a place already. With yes you are on the waiting list." in shown
+    clock.advance(60)
+    answers.answer(left.token, "yes")
+    assert waiting(page.conference) == ["new@example.com", left.attendee.email]
+    assert places.move_up_due() == 1
+    waits.refresh_from_db()
+    assert waits.stage == Stage.REGISTERED
+
+
+def test_they_are_told_of_a_change_without_a_way_in(page, left, staff_user):
+    answers.answer(left.token, "yes")
+    Invitation.objects.all().delete()
+    found = recipients.must_hear(page.conference, "cancel")
+    assert left.attendee.email in {one.email for one in found}
+
+
+def test_at_the_dates_of_a_series_they_wait_again_as_well(page, client, url):
+    series = SeriesFactory(title="Course")
+    dates = [page.conference]
+    dates[0].series = series
+    dates[0].save()
+    page.conference, page.series = None, series
+    page.save()
+    person = AttendeeFactory(email="back@example.com")
+    row = RegistrationFactory(conference=dates[0], attendee=person, registered_at=clock.now())
+    answers.answer(row.token, "no")
+    clock.advance(60)
+    registering.ask(page, Given("back@example.com", "New", "One"), "here")
+    token = page.unconfirmed.get().token
+    client.post(url("confirm", token))
+    shown = client.get(url("confirm", token)).content.decode()
+    assert "On the waiting list" in shown
+    assert "Withdrawn" not in shown
+    assert waiting(dates[0]) == ["back@example.com"]
+    (line,) = series_page_queries.dates(series)
+    assert (line.registered, line.waitlisted) == (1, 1)
+    (one,) = series_page_queries.people_page(page, None)["lines"]
+    assert (one.registered, one.waitlisted) == ([], dates)
+    assert series_page_queries.standing(series, [person.pk])[person.pk] == {
+        dates[0].pk: "On the waiting list"
+    }
+    of_series = series_queries.Dates(series)
+    assert series_queries.counts(of_series)["waitlisted"] == 1
+    assert series_queries.states_of(of_series, [person.pk])[person.pk] == {
+        dates[0].pk: "waitlisted"
+    }

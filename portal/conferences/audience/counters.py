@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     Exists,
     ExpressionWrapper,
@@ -13,6 +14,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.utils.translation import gettext_lazy
 
@@ -52,19 +55,20 @@ FURTHER: dict[str, Words] = {
 FILTERS = {**COUNTERS, **FURTHER}
 ACCEPTED = Q(registered_at__isnull=False) | Q(join_url__gt="")
 _STANDS, _REGISTERED = Q(removed_at=None), Q(stage=Stage.REGISTERED)
+_LISTED = Registration.LISTED
 _DECLINED = Q(removed_at__isnull=False, answer=Answer.NO)
 _STATES: dict[str, Q] = {
-    "": _STANDS,
+    "": _LISTED,
     "all": Q(),
-    "invited": Q(invited_at__isnull=False) & (_STANDS | _DECLINED),
+    "invited": Q(invited_at__isnull=False) & (_LISTED | _DECLINED),
     "unanswered": _STANDS & Q(invited_at__isnull=False, stage=Stage.INVITED, answer=""),
-    "yes": _STANDS & Q(answer=Answer.YES),
-    "maybe": _STANDS & Q(answer=Answer.MAYBE),
+    "yes": _LISTED & Q(answer=Answer.YES),
+    "maybe": _LISTED & Q(answer=Answer.MAYBE),
     "no": _DECLINED,
     "registered": _STANDS & _REGISTERED,
     "approval": _STANDS & Q(stage=Stage.APPROVAL),
-    "waitlisted": _STANDS & Q(stage=Stage.WAITLISTED),
-    "withdrawn": Q(removed_at__isnull=False) & ~Q(answer=Answer.NO),
+    "waitlisted": Registration.ON_WAITING_LIST,
+    "withdrawn": Q(removed_at__isnull=False) & ~Q(answer=Answer.NO) & ~Registration.AGAIN,
     "waiting": _STANDS & _REGISTERED & ~ACCEPTED & Q(gone_at=None),
     "gone": _STANDS & Q(gone_at__isnull=False),
 }
@@ -75,14 +79,18 @@ def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
     rows = conference.registrations.all()
     if chosen in _STATES:
         return rows.filter(_STATES[chosen])
-    rows = rows.filter(_STANDS)
+    rows = rows.filter(_LISTED)
     if chosen in ("attended", "absent"):
         there = Exists(_visits(conference).filter(attendee=OuterRef("attendee_id")))
-        return rows.filter(there) if chosen == "attended" else rows.filter(_REGISTERED, ~there)
+        return (
+            rows.filter(there)
+            if chosen == "attended"
+            else rows.filter(_STANDS, _REGISTERED, ~there)
+        )
     if chosen == "bounced":
         return rows.filter(Exists(_came_back()))
     if chosen == "refused":
-        return rows.filter(_REGISTERED, ~ACCEPTED, Exists(refusals()))
+        return rows.filter(_STANDS, _REGISTERED, ~ACCEPTED, Exists(refusals()))
     letters = Invitation.objects.filter(registration=OuterRef("pk"))
     letters = letters.exclude(state=Invitation.State.DROPPED)
     if chosen == "unmailed":
@@ -106,11 +114,13 @@ def refusals() -> QuerySet[OutboxEntry]:
 def counts(conference: Conference) -> dict[str, int]:
     """How many are in each of COUNTERS, in one statement. Somebody can have attended only once it
     has begun, and was absent only once it is over."""
-    marks = {"gone": _is_not(removed_at=None), "asked": _is_not(invited_at=None)}
+    listed = When(_LISTED, then=Value(value=False))
+    marks: dict[str, Any] = {"gone": Case(listed, default=Value(value=True))}
+    marks |= {"asked": _is_not(invited_at=None), "standing": Registration.STANDING}
     marks["bounced"] = Exists(_came_back())
     if _has_begun(conference):
         marks["came"] = Exists(_visits(conference).filter(attendee=OuterRef("attendee_id")))
-    groups = conference.registrations.order_by().values("stage", "answer", **marks)
+    groups = conference.registrations.order_by().values("answer", **marks)
     found, over = dict.fromkeys(COUNTERS, 0), _is_over(conference)
     for group in groups.annotate(number=Count("pk")):
         for name in _names(group, over):
@@ -125,7 +135,7 @@ def _is_not(**condition: Any) -> Any:
 
 def _names(group: Mapping[str, Any], over: bool) -> list[str]:
     """The counters in which a group of alike rows counts; as `_STATES` says it to the database."""
-    stage, answer, asked = group["stage"], group["answer"], group["asked"]
+    stage, answer, asked = group["standing"], group["answer"], group["asked"]
     if group["gone"]:
         if answer != Answer.NO:
             return ["withdrawn"]

@@ -90,7 +90,7 @@ class Row:
     def word(self) -> str:
         """The registration's own state in a word."""
         row = self.registration
-        return word_of(bool(row.removed_at), row.stage, row.answer, self.state)
+        return word_of(not row.listed, row.standing, row.answer, self.state)
 
     @property
     def state(self) -> str:
@@ -133,7 +133,6 @@ class Table:
     search: str
     chosen: str
     counts: Mapping[str, int]
-    withdraw_sentence: str
     mail_reason: str
     invite_reason: str
     ever: bool  # whether anybody was ever registered
@@ -196,7 +195,6 @@ def table(
         search,
         chosen,
         counts=counts,
-        withdraw_sentence=registrations.withdraw_sentence(conference),
         mail_reason=registrations.reason_against_mail(conference),
         invite_reason=invite.reason_against_inviting(conference),
         ever=any(counts.values()),

@@ -44,12 +44,13 @@ def dates(series: Series) -> list[DateCount]:
     """The dates that lie ahead, in a fixed number of statements."""
     rows = list(offers.ahead(series))
     ids = [row.pk for row in rows]
-    standing = Registration.objects.filter(conference__in=ids, removed_at=None, gone_at=None)
+    standing = Registration.objects.filter(Registration.LISTED, conference__in=ids, gone_at=None)
     counted: dict[tuple[int, str], int] = {
         (pk, stage): number
         for pk, stage, number in standing.order_by()
-        .values_list("conference", "stage")
+        .values("conference", standing=Registration.STANDING)
         .annotate(number=Count("pk"))
+        .values_list("conference", "standing", "number")
     }
     own = set(
         RegistrationPage.objects.filter(conference__in=ids).values_list("conference", flat=True)
@@ -112,9 +113,9 @@ def standing(series: Series, persons: Sequence[int]) -> dict[int, dict[int, str]
     columns = (
         "attendee",
         "conference",
-        "removed_at",
+        Registration.LEFT_AT,
         "gone_at",
-        "stage",
+        Registration.STANDING,
         "answer",
         "registered_at",
         "join_url",
@@ -147,9 +148,10 @@ def people_page(page: RegistrationPage, number: str | None) -> dict[str, Any]:
     ahead = list(offers.ahead(page.series))
     given, asked = answers(page, persons), labels(page)[:MOST_ON_A_PAGE]
     by_stage: dict[tuple[int, str], set[int]] = defaultdict(set)
-    rows = Registration.objects.filter(Q(attendee__in=persons), removed_at=None, gone_at=None)
+    listed = Q(Registration.LISTED, attendee__in=persons)
+    rows = Registration.objects.filter(listed, gone_at=None)
     rows = rows.filter(conference__in=[row.pk for row in ahead])
-    for person, date, stage in rows.values_list("attendee", "conference", "stage"):
+    for person, date, stage in rows.values_list("attendee", "conference", Registration.STANDING):
         by_stage[person, stage].add(date)
 
     def at(person: int, stage: str) -> list[Conference]:

@@ -130,12 +130,12 @@ def _persons(dates: Dates) -> QuerySet[Any, Any]:
     here = Q(gone_at=None)
     waits = Q(stage=Stage.INVITED, answer="", conference__in=dates.ahead)
     found = {
-        "stands": _STANDS,
+        "stands": Registration.LISTED,
         "registered": _STANDS & Q(stage=Stage.REGISTERED),
         "open": _STANDS & here & waits,
-        "perhaps": _STANDS & Q(answer=Answer.MAYBE),
+        "perhaps": Registration.LISTED & Q(answer=Answer.MAYBE),
         "approvals": _STANDS & here & Q(stage=Stage.APPROVAL, conference__in=dates.ahead),
-        "waiting": _STANDS & Q(stage=Stage.WAITLISTED),
+        "waiting": Registration.ON_WAITING_LIST,
         "declined": Q(removed_at__isnull=False, answer=Answer.NO),
         "due": _STANDS & Q(stage=Stage.REGISTERED, conference__in=dates.over),
     }
@@ -389,7 +389,8 @@ def states_of(dates: Dates, people: Sequence[int]) -> dict[int, dict[int, str]]:
         visits = _visits(over).filter(attendee__in=people)
         came = set(visits.values_list("attendee", "session__conference").distinct())
     rows = Registration.objects.filter(conference__in=dates.ids, attendee__in=people).order_by()
-    columns = ("attendee", "conference", "removed_at", "gone_at", "stage", "answer")
+    left, standing = Registration.LEFT_AT, Registration.STANDING
+    columns = ("attendee", "conference", left, "gone_at", standing, "answer")
     for person, date, removed, gone, stage, answer in rows.values_list(*columns):
         if removed:
             state = "no" if answer == Answer.NO else "withdrawn"

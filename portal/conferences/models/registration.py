@@ -23,7 +23,9 @@ class Registration(Mirrored):
     `token` is the stable part of our own `/join/<token>`; `join_url` is the platform's personal
     link behind it, which may change while ours does not. `removed_at` means withdrawn, or declined
     where their `answer` is no. A platform hears of those alone who are at the stage registered, and
-    nobody goes back from there: whoever was registered can only be withdrawn.
+    nobody goes back from there: whoever was registered can only be withdrawn. Whoever withdrew and
+    then found all places taken waits for one all the same (`waits_again`): to a platform they have
+    withdrawn.
     """
 
     class Stage(models.TextChoices):
@@ -61,6 +63,14 @@ class Registration(Mirrored):
     invited_at = models.DateTimeField(
         null=True, blank=True, help_text=gettext_lazy("When staff first invited them.")
     )
+    waits_again_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy(
+            "When somebody who had withdrawn went on the waiting list, having been registered."
+        ),
+    )
     # Canonical JSON: `integrations.base.answers`
     answers_there = models.TextField(
         blank=True,
@@ -73,6 +83,17 @@ class Registration(Mirrored):
         editable=False,
         help_text=gettext_lazy("Whether they registered for all dates of its series at once."),
     )
+
+    # Who waits again; whatever ended their part later ended that, too.
+    AGAIN = models.Q(removed_at__isnull=False, waits_again_at__gte=models.F("removed_at"))
+    # Who takes part, or waits to; and who of them waits for a place.
+    LISTED = models.Q(removed_at=None) | AGAIN
+    ON_WAITING_LIST = models.Q(removed_at=None, stage=Stage.WAITLISTED) | AGAIN
+    # Stage and removal as they read to people, where columns are read.
+    STANDING = models.Case(
+        models.When(AGAIN, then=models.Value("waitlisted")), default=models.F("stage")
+    )
+    LEFT_AT = models.Case(models.When(AGAIN, then=None), default=models.F("removed_at"))
 
     class Meta:
         ordering = ["id"]
@@ -105,6 +126,22 @@ class Registration(Mirrored):
     def is_registered(self) -> bool:
         """Whether they are registered, or were before they withdrew."""
         return self.stage == self.Stage.REGISTERED
+
+    @property
+    def waits_again(self) -> bool:
+        """Whether they were registered, have withdrawn, and wait for a place since."""
+        at, since = self.removed_at, self.waits_again_at
+        return at is not None and since is not None and since >= at
+
+    @property
+    def standing(self) -> str:
+        """Their stage as it reads to people: who waits again is on the waiting list."""
+        return str(self.Stage.WAITLISTED if self.waits_again else self.stage)
+
+    @property
+    def listed(self) -> bool:
+        """Whether they take part, or wait to."""
+        return self.removed_at is None or self.waits_again
 
     @property
     def has_declined(self) -> bool:
@@ -187,6 +224,11 @@ class Invitation(models.Model):
     subject = models.CharField(max_length=600, blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
+    with_entry = models.BooleanField(
+        null=True,
+        editable=False,
+        help_text=gettext_lazy("Whether a calendar entry came with it, where that is known."),
+    )
     sequence = models.PositiveIntegerField(default=0)
     together = models.UUIDField(
         null=True,

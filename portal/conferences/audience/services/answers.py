@@ -47,19 +47,24 @@ def reason_against(row: Registration) -> str:
     """Why a person can give no answer (any more), in a sentence for them; empty where they can."""
     if reason := rules.reason_over(row.conference):
         return reason
-    if row.removed_at and not row.has_declined:
+    if not row.listed and not row.has_declined:
         return str(NOT_TAKING_PART)
     return ""
 
 
 def outlook(row: Registration) -> str:
-    """What a yes leads to, in a sentence for whoever was only invited."""
-    if not places.all_taken(row.conference):
+    """What a yes leads to, in a sentence for whoever was only invited, or has declined; empty for
+    all others."""
+    if row.stage == Stage.APPROVAL or (row.stage != Stage.INVITED and not row.has_declined):
+        return ""
+    takes, waits, _full = places.weigh([row])
+    if takes:
         return _("With yes you are registered. No further form is needed.")
-    page = places.page_of(row.conference)
-    if page is not None and page.waitlist:
+    if not waits:
+        return str(places.FULL)
+    if places.all_taken(row.conference):
         return _("All places are taken. With yes you are on the waiting list.")
-    return str(places.FULL)
+    return _("Others wait for a place already. With yes you are on the waiting list.")
 
 
 @transaction.atomic
@@ -89,13 +94,15 @@ def answer(token: UUID, said: str, by_calendar: datetime | None = None) -> Regis
         registrations.take_off(conference, [row], None, mails.Telling(False))
     elif row.stage == Stage.APPROVAL:
         places.wait(row, Stage.APPROVAL)  # whatever they answer, staff are to approve it
-    elif said is Answer.YES or (row.removed_at and row.is_registered):
+    elif said is Answer.YES or (row.has_declined and row.is_registered):
         places.take(conference, row)
-    elif row.removed_at:
+    elif row.has_declined:
         places.wait(row, row.stage)
-    row.refresh_from_db(fields=["removed_at", "stage", "join_url", "registered_at"])
+    row.refresh_from_db(
+        fields=["removed_at", "waits_again_at", "stage", "join_url", "registered_at"]
+    )
     row.answer, row.answered_at = said, clock.now()
-    if row.stage == Stage.WAITLISTED and row.removed_at is None:
+    if row.standing == Stage.WAITLISTED and row.listed:
         row.answered_at = place or row.answered_at
     row.save(update_fields=["answer", "answered_at", "said_at", "updated_at"])
     places.tell_who_waits(conference, row, place)
@@ -120,7 +127,7 @@ def is_old(row: Registration, at: datetime) -> bool:
 def _holds(row: Registration, said: str) -> bool:
     """Whether an answer that was given still says how it stands: staff, or the platform, may have
     brought somebody back since."""
-    return (row.removed_at is not None) == (said == Answer.NO)
+    return row.listed != (said == Answer.NO)
 
 
 def others(row: Registration) -> list[Registration]:

@@ -140,7 +140,7 @@ def _registered(
     done for all dates at once."""
     page, moment = unconfirmed.page, clock.now()
     rows = _rows(dates, _person(unconfirmed))
-    able = [row for row in rows if not row.removed_at or row.has_declined]
+    able = [row for row in rows if row.listed or row.has_declined]
     since = {row.conference_id: places.place_of(row) for row in able}
     there = [row for row in able if row.is_registered and row.removed_at is None]
     looked_at = places.approved(dates)
@@ -203,7 +203,7 @@ def _record_registered(rows: Sequence[Registration]) -> None:
             row.pk,
             conference_id=row.conference_id,
             sentence=sentences.REGISTERED_BY_PAGE(person=str(row.attendee)),
-            after={"stage": row.stage},
+            after={"stage": row.standing},
         )
         for row in rows
     )

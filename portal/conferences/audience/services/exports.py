@@ -25,6 +25,7 @@ from portal.conferences.models import (
     Attendee,
     AttendeeGroup,
     Conference,
+    Registration,
     RegistrationPage,
     Series,
 )
@@ -119,11 +120,11 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     rows = queries_registrations.selected(conference, params).values_list(
         "pk",
         "gone_at",
-        "removed_at",
+        Registration.LEFT_AT,
         "join_url",
         "token",
         "registered_at",
-        "stage",
+        Registration.STANDING,
         "answer",
         "answers_there",
         *(f"attendee__{name}" for name in _PERSON),

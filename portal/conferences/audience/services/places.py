@@ -166,7 +166,7 @@ def weigh(rows: Sequence[Registration]) -> tuple[Rows, Rows, Rows]:
         room = one.free is None or (one.free > 0 and row.conference_id not in lines)
         if standing or room:
             takes.append(row)
-        elif not one.waitlist or row.is_registered:
+        elif not one.waitlist:
             full.append(row)
         else:
             waits.append(row)
@@ -176,7 +176,7 @@ def weigh(rows: Sequence[Registration]) -> tuple[Rows, Rows, Rows]:
 def _with_others(rows: Sequence[Registration]) -> set[int]:
     """The conferences at which others wait for a place, who came before: they move up first."""
     waiting = Registration.objects.filter(
-        conference__in=[row.conference_id for row in rows], removed_at=None, stage=Stage.WAITLISTED
+        Registration.ON_WAITING_LIST, conference__in=[row.conference_id for row in rows]
     )
     waiting = waiting.exclude(answer=Answer.MAYBE)
     waiting = waiting.exclude(pk__in=[row.pk for row in rows if row.pk])
@@ -186,13 +186,18 @@ def _with_others(rows: Sequence[Registration]) -> set[int]:
 def place_of(row: Registration) -> datetime | None:
     """Since when somebody waits for a place; None where they do not. Who says yes once more does
     not go to the end of the list."""
-    waits = row.stage == Stage.WAITLISTED and row.removed_at is None
+    waits = row.standing == Stage.WAITLISTED and row.listed
     return row.answered_at if waits else None
 
 
 def wait(row: Registration, stage: str) -> None:
-    """Have somebody wait: for a place, or until staff approve."""
+    """Have somebody wait: for a place, or until staff approve. To a platform that knew them they
+    have withdrawn."""
     row.answered_at = (place_of(row) if stage == Stage.WAITLISTED else None) or clock.now()
+    if row.is_registered:
+        row.waits_again_at = row.answered_at if row.waits_again else clock.now()
+        row.save(update_fields=["waits_again_at", "answered_at", "updated_at"])
+        return
     row.stage, row.removed_at, row.gone_at = stage, None, None
     row.save(update_fields=["stage", "removed_at", "gone_at", "answered_at", "updated_at"])
 
@@ -203,7 +208,8 @@ def tell_who_waits(
     """Write to somebody who was put on the waiting list: what it is, and how they leave it. Once;
     whoever waited before (`since`) knows. Who goes and comes all the time is not written to each
     time."""
-    if row.stage != Stage.WAITLISTED or row.removed_at or since or row.answer != Answer.YES:
+    waits = row.standing == Stage.WAITLISTED and row.listed
+    if not waits or since or row.answer != Answer.YES:
         return
     lately = row.invitations.filter(act=Invitation.Act.INVITE, created_at__gt=clock.now() - HOUR)
     if lately.count() < MOST_IN_AN_HOUR:
@@ -211,7 +217,7 @@ def tell_who_waits(
 
 
 def _waiting(conference: Conference) -> QuerySet[Registration]:
-    rows = conference.registrations.filter(removed_at=None, stage=Stage.WAITLISTED)
+    rows = conference.registrations.filter(Registration.ON_WAITING_LIST)
     rows = rows.exclude(answer=Answer.MAYBE)
     return rows.select_related("attendee").order_by("answered_at", "pk")
 
@@ -220,7 +226,7 @@ def move_up_due() -> int:
     """Give free places to those who wait, everywhere; answers to how many. Whatever has freed a
     place (an answer, staff, the platform), the clock finds it within a minute."""
     waiting = Registration.objects.filter(
-        conference=OuterRef("pk"), removed_at=None, stage=Stage.WAITLISTED
+        Registration.ON_WAITING_LIST, conference=OuterRef("pk")
     ).exclude(answer=Answer.MAYBE)
     own = Q(registration_page__isnull=False)
     count, limit = Count("registrations", filter=_HELD), "registration_page__limit"

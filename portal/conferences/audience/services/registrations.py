@@ -81,10 +81,16 @@ def accept(
 
     Call it within a transaction that holds the conference's row.
     """
-    taken = _taken(rows)
+    some = list(rows)
+    again = {row.pk: (row.answer, row.answered_at) for row in some if row.waits_again}
+    back = register_again(conference, [row for row in some if row.pk in again], by) if again else []
+    for row in back:  # what they have said since they withdrew holds
+        row.answer, row.answered_at = again[row.pk]
+    Registration.objects.bulk_update(back, ["answer", "answered_at"], batch_size=BATCH)
+    taken = _taken(some)
     _tally(conference, taken)
     _tell(conference, taken, by, "create")
-    return taken
+    return [*taken, *back]
 
 
 def accept_each(rows: Iterable[Registration], by: User | None) -> list[Registration]:
@@ -104,7 +110,7 @@ def accept_each(rows: Iterable[Registration], by: User | None) -> list[Registrat
 
 
 def _taken(rows: Iterable[Registration]) -> list[Registration]:
-    taken = [row for row in rows if not row.is_registered]
+    taken = [row for row in rows if not row.is_registered]  # and so none that waits again
     for row in taken:
         row.stage, row.removed_at, row.gone_at = Registration.Stage.REGISTERED, None, None
         row.answer = "" if row.answer == Registration.Answer.NO else row.answer
@@ -179,10 +185,10 @@ def take_off(
     moment = clock.now()
     for some in slices(rows):
         Registration.objects.filter(pk__in=[one.pk for one in some]).update(
-            removed_at=moment, updated_at=moment
+            removed_at=moment, waits_again_at=None, updated_at=moment
         )
     _tally(conference, rows)
-    _tell(conference, rows, by, "delete")
+    _tell(conference, [row for row in rows if not row.waits_again], by, "delete")
     mails.tell(conference, mails.Act.WITHDRAW, telling, by, registrations=rows)
 
 
@@ -249,15 +255,22 @@ def reason_against_mail(conference: Conference) -> str:
     return ""
 
 
-def withdraw_sentence(conference: Conference) -> str:
-    """What withdrawing does, here and on the platform, before somebody does it."""
+def withdraw_sentence(conference: Conference, rows: Iterable[Registration]) -> str:
+    """What withdrawing these people does, here and on the platform, before somebody does it. Of
+    who is only invited, or waits, a platform has never heard."""
+    stages = {row.standing == Registration.Stage.REGISTERED for row in rows}
     ours = _("Their personal link of ours stops working at once, and mails that wait are not sent.")
     account = conference.account
+    if conference.draft or not rules.reaches_platform(account, REGISTRATION, "create"):
+        return ours
+    if True not in stages:
+        said = _("%(platform)s has not heard of them, so nothing happens there.")
+        return f"{ours} {said % {'platform': account.platform_name}}"
+    if False in stages:
+        ours = f"{ours} {_('The rest concerns those alone who are registered.')}"
     if rules.reaches_platform(account, REGISTRATION, "delete"):
         theirs = _("%(platform)s removes the registration too.")
         return f"{ours} {theirs % {'platform': account.platform_name}}"
-    if not rules.reaches_platform(account, REGISTRATION, "create"):
-        return ours
     platform = {"platform": account.platform_name}
     said = shown(rules.ability(account, REGISTRATION, "delete").sentence)
     said = said or _("%(platform)s cannot remove a registration.") % platform
@@ -267,8 +280,8 @@ def withdraw_sentence(conference: Conference) -> str:
 
 def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
     """The registrations with these ids that stand in this conference, with their people."""
-    rows = conference.registrations.select_related("attendee")
-    return [row for some in slices(ids) for row in rows.filter(pk__in=some, removed_at=None)]
+    rows = conference.registrations.filter(Registration.LISTED).select_related("attendee")
+    return [row for some in slices(ids) for row in rows.filter(pk__in=some)]
 
 
 def _tally(conference: Conference, rows: list[Registration]) -> None:

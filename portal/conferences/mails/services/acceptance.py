@@ -18,7 +18,7 @@ from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import offers, rules, sentences
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.participants import Row
+from portal.conferences.mails.services.participants import Row, takes_part
 from portal.conferences.models import (
     AskedPerson,
     Conference,
@@ -178,7 +178,7 @@ def _too_late(letter: Invitation) -> Text | str:
 
 def _judge_cancel(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     conference = letter.about
-    if conference.removed_at is None and row.removed_at is None:
+    if conference.removed_at is None and takes_part(row):
         return Verdict(
             Fate.DROP, sentences.MAIL_PERSON_AGAIN if letter.for_one else sentences.MAIL_TAKES_PLACE
         )
@@ -203,7 +203,7 @@ def _judge_news(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     conference = letter.about
     if conference.removed_at:
         return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
-    if row.removed_at and not letter.for_one:
+    if not takes_part(row) and not letter.for_one:
         return Verdict(
             Fate.DROP, sentences.MAIL_WITHDRAWN if letter.registration else sentences.MAIL_TAKEN_OFF
         )
@@ -217,6 +217,8 @@ def _judge_news(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
         return found
     if letter.for_one:
         return _judge_end(letter, row, entries)
+    if isinstance(row, Registration) and row.waits_again:
+        return GO  # that they have withdrawn is another matter, and the platform's
     found = entries.verdict(kind_of(row), row.pk, platform)
     if found.fate is Fate.WAIT or (found.fate is Fate.HOLD and not _accepted(row)):
         return found

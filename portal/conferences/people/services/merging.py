@@ -136,7 +136,7 @@ def _settle_duplicates(
 
 def _how_far(row: Registration) -> int:
     """How much somebody takes part: withdrawn, invited, waiting, or registered."""
-    return 0 if row.removed_at else 1 + Registration.Stage.values.index(row.stage)
+    return 1 + Registration.Stage.values.index(row.standing) if row.listed else 0
 
 
 def _move_answers(spare: Registration, kept: Registration) -> None:

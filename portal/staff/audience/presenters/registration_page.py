@@ -170,11 +170,18 @@ def approving(
     parts = [Part(some[0].conference, Act.INVITE, registrations=some) for some in by_date.values()]
     persons = {row.attendee_id: row for row in rows}
     one = str(rows[0].attendee) if len(persons) == 1 else words.people(len(persons))
-    said = ngettext(
-        "Each is registered for the date that they asked for.",
-        "Each is registered for those of %(count)d dates that they asked for.",
-        len(parts),
-    )
+    if len(persons) == 1:
+        said = ngettext(
+            "They are registered for the date that they asked for.",
+            "They are registered for the %(count)d dates that they asked for.",
+            len(parts),
+        )
+    else:
+        said = ngettext(
+            "Each is registered for the date that they asked for.",
+            "Each is registered for those of %(count)d dates that they asked for.",
+            len(parts),
+        )
     return Question(
         _("Let in %(people)s?") % {"people": one},
         _("Let in"),
@@ -260,12 +267,12 @@ def to_confirm(unconfirmed: UnconfirmedRegistration | None) -> dict[str, Any]:
     if unconfirmed.page.series_id is None:
         return found
     came = confirming.came_of(unconfirmed)
-    standing = [row for _date, row in came if row is not None and row.removed_at is None]
+    standing = [row for _date, row in came if row is not None and row.listed]
     lines = [(date, row, *_standing(row)) for date, row in came] if unconfirmed.registration else []
     return found | {
         "dates": [date for date, _row in came],
         "lines": lines,
-        "registered": any(row.is_registered for row in standing),
+        "registered": any(row.standing == Registration.Stage.REGISTERED for row in standing),
         "first": standing[0] if standing else None,
     }
 
@@ -274,10 +281,10 @@ def _standing(row: Registration | None) -> tuple[str, str, str]:
     """How somebody stands at one date: in a word, with the kind of its badge and its icon."""
     if row is None:
         return _("All places were taken"), "neutral", "minus-circle"
-    if row.removed_at:
+    if not row.listed:
         return _("Withdrawn"), "neutral", "x-mark"
-    if row.is_registered:
+    if row.standing == Registration.Stage.REGISTERED:
         return _("Registered"), "success", "check"
-    if row.stage == Registration.Stage.WAITLISTED:
+    if row.standing == Registration.Stage.WAITLISTED:
         return _("On the waiting list"), "info", "clock"
     return _("Waiting for approval"), "info", "clock"

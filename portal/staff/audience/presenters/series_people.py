@@ -111,7 +111,7 @@ def withdrawing(
     )
     hidden: list[tuple[str, Any]] = [("person", pk) for pk in people]
     hidden += [("from", conference.pk), ("extent", extent.value), ("back", back)]
-    sentences = dict.fromkeys(registrations.withdraw_sentence(date) for date in met)
+    sentences = dict.fromkeys(registrations.withdraw_sentence(date, at[date.pk]) for date in met)
     title = said % {"people": who, "count": len(met)} if met else _("Withdraw")
     return Question(
         title,

@@ -43,7 +43,7 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
         "row": row,
         "conference": row.conference if row else None,
         "reason": problem or (answers.reason_against(row) if row else ""),
-        "outlook": answers.outlook(row) if row and row.stage == Registration.Stage.INVITED else "",
+        "outlook": answers.outlook(row) if row else "",
         "chosen": asked if asked in Answer.values else "",
         "others": answers.others(row) if row else [],
         "declined": bool(row and row.has_declined),

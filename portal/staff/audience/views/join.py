@@ -63,7 +63,8 @@ def _is_asked(person: Registration) -> bool:
     declined."""
     if person.conference.state == Conference.State.ENDED:
         return False
-    return person.has_declined or (person.removed_at is None and not person.is_registered)
+    waits = person.listed and person.standing != Registration.Stage.REGISTERED
+    return person.has_declined or waits
 
 
 def _leads_somewhere(url: str) -> bool:

@@ -86,7 +86,8 @@ def _let_in(
     question = confirmations.letting_in(
         conference, rows, request.user, posted(request), _back(request, conference)
     )
-    new, telling = [row for row in rows if not row.is_registered], question.card.telling
+    new = [row for row in rows if row.standing != Registration.Stage.REGISTERED]
+    telling = question.card.telling
     done = ngettext("%(count)d person registered.", "%(count)d people registered.", len(new))
     return asked(
         request,
@@ -106,7 +107,8 @@ def _withdraw(
     people = [row.attendee_id for row in rows]
     back = _back(request, conference)
     question.extents = of_series.withdraw_choices(conference, people, Extent.ONE, back)
-    ids, telling = [row.pk for row in rows], question.card.telling
+    ids = [row.pk for row in rows]
+    telling = question.card.telling
     if len(rows) == 1:
         done = _("%(person)s withdrawn.") % {"person": rows[0].attendee}
     else:
@@ -126,7 +128,7 @@ def _withdraw(
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same about one person."""
     row = _registration(pk)
-    if row.removed_at:
+    if not row.listed:
         messages.info(request, _("They were withdrawn before."))
         return HttpResponseRedirect(_back(request, row.conference))
     return _withdraw(request, row.conference, [row])
