@@ -66,11 +66,14 @@ def compose(letter: Invitation) -> Content:
         conference = news.with_values(conference, {**told.before, **told.says})
     letter.before, letter.after = old, news.shown(conference)
     # A reminder brings the calendar entry to those alone who lack it, or have another.
-    entry = letter.purpose != Purpose.REMIND or bool(old) or not told.has_entry
+    entry = letter.purpose != Purpose.REMIND or bool(old) or not told.invited
     waiting = waits(way or row, letter.purpose)
     entry = entry and not waiting
+    if letter.purpose == Purpose.CANCEL:
+        entry = told.entry  # there is nothing to take out of another calendar
     sent = notified.sequence
     letter.sequence = max(conference.sequence, sent + 1) if entry else max(0, sent)
+    letter.with_entry = entry and conference.starts_at is not None
     content = Content(
         conference=conference,
         purpose=letter.purpose,
@@ -80,7 +83,7 @@ def compose(letter: Invitation) -> Content:
         note=letter.note,
         sequence=letter.sequence,
         old=old,
-        known=told.has_entry,
+        known=told.invited,
         left=role_of(row) if letter.for_one and way else "",
         speaking=isinstance(way or row, Moderator),
         asks=asks(way or row),
@@ -120,7 +123,7 @@ def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Con
 
 def by_self(row: Row) -> bool:
     """Whether somebody has registered by themselves: nobody has invited them."""
-    if not isinstance(row, Registration) or not row.is_registered:
+    if not isinstance(row, Registration) or row.standing != Stage.REGISTERED:
         return False
     return row.invited_at is None and row.answer == Answer.YES
 
@@ -134,12 +137,12 @@ def waits(row: Row, purpose: str) -> str:
     """The stage of who waits, in a message of what takes place; empty for all others."""
     if not isinstance(row, Registration) or purpose == Purpose.CANCEL:
         return ""
-    return row.stage if row.stage in (Stage.APPROVAL, Stage.WAITLISTED) else ""
+    return row.standing if row.standing in (Stage.APPROVAL, Stage.WAITLISTED) else ""
 
 
 def ends(row: Row) -> str:
     """As what somebody is taken off who was never registered; empty for all others."""
-    if not isinstance(row, Registration) or row.stage == Stage.REGISTERED:
+    if not isinstance(row, Registration) or row.standing == Stage.REGISTERED:
         return ""
     return "invited" if row.stage == Stage.INVITED else "waiting"
 
@@ -185,7 +188,7 @@ def _require_news(letter: Invitation, notified: Notified) -> None:
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
         raise Pointless(sentences.MAIL_TOLD)
     guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
-    other = guest and told.has_entry and notified.by != letter.role_key
+    other = guest and told.invited and notified.by != letter.role_key
     if other and notified.at is not None and notified.at >= letter.created_at:
         # Invited in two roles at once: one message had the link for both.
         raise Pointless(sentences.MAIL_TOLD)

@@ -60,8 +60,9 @@ def standing(ids: Iterable[int], emails: Collection[str] | None = None) -> Stand
     """All who take part in some conferences, wherever they registered; speakers first, whose link
     goes before. With `emails`, those alone."""
     found: Standing = {pk: [] for pk in ids}
-    stands = {"conference__in": list(found), "removed_at": None, "gone_at": None}
-    speaking, guests = Moderator.objects.filter(**stands), Registration.objects.filter(**stands)
+    there = {"conference__in": list(found), "gone_at": None}
+    speaking = Moderator.objects.filter(removed_at=None, **there)
+    guests = Registration.objects.filter(Registration.LISTED, **there)
     if emails is not None:
         speaking = by_address(speaking, emails)
         guests = guests.filter(attendee__email__in=emails)
@@ -140,7 +141,12 @@ def roles_of(conference: Conference, email: str) -> list[Row]:
 
 def stands(row: Row) -> bool:
     """Whether somebody takes part by this row now."""
-    return row.removed_at is None and row.gone_at is None
+    return takes_part(row) and row.gone_at is None
+
+
+def takes_part(row: Row) -> bool:
+    """Whether somebody is on the list here, if only to wait for a place, or runs it."""
+    return row.listed if isinstance(row, Registration) else row.removed_at is None
 
 
 def still_there(conference: Conference, one: Participant) -> Row | None:

@@ -136,7 +136,7 @@ def preview(
     lines = news.lines(shown, old)
     row = _row(best.who, roles) if best else None
     sample = _sample(shown, act, best, row, roles, told, old, note) if best and row else None
-    return Preview(found, lines, sample, outlook(conference, act, count))
+    return Preview(found, lines, sample, outlook_of([(conference, act, found)], count))
 
 
 def example(found: Iterable[Recipient]) -> Recipient | None:
@@ -226,6 +226,26 @@ def _contents(rows: list[Invitation], note: str) -> list[letters.Content]:
         except Pointless:
             continue
     return [content for _letter, content in as_one(found)]
+
+
+def outlook_of(
+    heard: Sequence[tuple[Conference, Act | str, Sequence[Recipient]]], count: int
+) -> str:
+    """What will happen to so many messages about some conferences, all of one act."""
+    for conference, act, found in heard:
+        if conference.draft or any(_waits(Act(act), one.who.row) for one in found if one.email):
+            return outlook(conference, act, count)
+    return notified_now(count)
+
+
+def _waits(act: Act, row: Row | None) -> bool:
+    """Whether a message about somebody waits for a platform: it never hears of who is only invited,
+    or waits, and has who is registered there already."""
+    if not isinstance(row, Registration):
+        return True
+    if act is Act.INVITE:
+        return row.standing == Registration.Stage.REGISTERED and row.registered_at is None
+    return act is not Act.WITHDRAW or row.standing == Registration.Stage.REGISTERED
 
 
 def outlook(conference: Conference, act: Act | str, count: int) -> str:
@@ -361,13 +381,14 @@ def _sample(
         name=one.name,
         note=note,
         old=old if one.purpose in (Purpose.UPDATE, Purpose.REMIND) else {},
-        known=told.has_entry,
+        known=told.invited,
         left=role_of(row) if leaves else "",
         speaking=speaking,
         asks=asks(row) and not speaking,
         by_self=by_self(row) and not speaking,
         waits="" if speaking else waits(row, one.purpose),
         ends=ends(row),
+        entry=told.entry or one.purpose != Purpose.CANCEL,
     )
     message = letters.write(dress(_without_links(content), row))
     return Sample(one.email, str(message.subject), str(message.body))

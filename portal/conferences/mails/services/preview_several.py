@@ -24,6 +24,7 @@ from portal.conferences.mails.services.preview import (
     example,
     notified_now,
     outlook,
+    outlook_of,
 )
 from portal.conferences.mails.services.recipients import (
     FOR_ONE,
@@ -90,7 +91,8 @@ def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
     if contents and best:
         message = several.write(contents)
         sample = Sample(best.email, str(message.subject), str(message.body))
-    return Preview(people, lines, sample, outlook(first.conference, first.act, count))
+    parts_heard = [(part.conference, part.act, recipients) for part, recipients in heard]
+    return Preview(people, lines, sample, outlook_of(parts_heard, count))
 
 
 def _addresses(parts: Iterable[Part]) -> set[str] | None:
@@ -192,13 +194,14 @@ def _content(
         note=note,
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old,
-        known=told.has_entry,
+        known=told.invited,
         speaking=not one.speaks if leaves else open_ or one.speaks,
         asks=asks(row),
         by_self=by_self(row),
         answer_link=f"{settings.PUBLIC_URL}/answer/…/" if by_self(row) else "",
         waits=waits(row, one.purpose),
         ends=ends(row),
+        entry=told.entry or one.purpose != Purpose.CANCEL,
         left=role_of(row) if leaves else "",
     )
     return in_our_words(content, row)

@@ -42,6 +42,7 @@ CLAIMED = (
     "before",
     "after",
     "sequence",
+    "with_entry",
 )
 URGENT = (
     Purpose.CANCEL,

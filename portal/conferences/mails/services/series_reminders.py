@@ -33,6 +33,9 @@ def dates(series: Series) -> QuerySet[Conference]:
     return rows.filter(starts_at__gt=clock.now()).select_related("account").order_by("pk")
 
 
+_MARKS = ("removed_at", "waits_again_at")
+
+
 def to_remind(some: Sequence[Conference]) -> QuerySet[Registration]:
     """Who has not answered about some dates, and is not written to about them anyway: no
     invitation and no reminder waits for them."""

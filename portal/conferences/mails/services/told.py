@@ -3,7 +3,7 @@ first, make of what they knew before what they know then."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -35,10 +35,11 @@ class Told:
     says: Mapping[str, Any] = field(default_factory=dict)  # the values in that message
     before: Mapping[str, Any] = field(default_factory=dict)
     invitation: bool = False  # an invitation waits, and nothing has left yet
+    entry: bool = False  # their calendar has, or may have, an entry of ours
 
     @property
-    def has_entry(self) -> bool:
-        """Whether their calendar may hold an entry of ours."""
+    def invited(self) -> bool:
+        """Whether they were told that they take part, or wait to, and not that it is over."""
         return self.last in (Purpose.INVITE, Purpose.UPDATE)
 
     def old(self, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
@@ -52,20 +53,34 @@ class Told:
         return {name: v for name, v in self.says.items() if name in now and v != now[name]}
 
     def then(
-        self, state: str, purpose: str, before: Mapping[str, Any], after: Mapping[str, Any]
+        self,
+        state: str,
+        purpose: str,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        with_entry: bool | None,
     ) -> "Told":
         """What they know when one more message has come to stand in a state."""
         if state in NOTIFIED_STATES:
             last = purpose
             if purpose == Purpose.REMIND:
                 # It brought them the calendar entry.
-                last = self.last if self.has_entry else Purpose.INVITE.value
-            return Told(last, after)
+                last = self.last if self.invited else Purpose.INVITE.value
+            return Told(last, after, entry=self._has_entry(purpose, with_entry))
         if state in UNSENT and purpose == Purpose.INVITE:
-            return Told(self.last, self.says, self.before, not self.has_entry)
+            return replace(self, invitation=not self.invited)
         if purpose == Purpose.UPDATE:
-            return Told(self.last, self.says, {**before, **self.before}, self.invitation)
+            return replace(self, before={**before, **self.before})
         return self
+
+    def _has_entry(self, purpose: str, with_entry: bool | None) -> bool:
+        """Whether they have a calendar entry after a message. Of older ones it is not known: all
+        but reminders brought one."""
+        if purpose == Purpose.CANCEL:
+            return False
+        if with_entry is None:
+            return self.entry or purpose != Purpose.REMIND or not self.invited
+        return self.entry or with_entry
 
 
 NOTHING = Told()
@@ -114,6 +129,7 @@ class _Letter(NamedTuple):
     purpose: str
     was: str
     now: str
+    with_entry: bool | None
     subject: str
     sequence: int
     sent_at: datetime | None
@@ -127,7 +143,7 @@ class _Letter(NamedTuple):
 
 def _note(one: Notified, letter: _Letter) -> None:
     was, now = json.loads(letter.was), json.loads(letter.now)
-    one.told = one.told.then(letter.state, letter.purpose, was, now)
+    one.told = one.told.then(letter.state, letter.purpose, was, now, letter.with_entry)
     if letter.state in NOTIFIED_STATES:
         one.at = letter.sent_at
         one.by = (
@@ -149,13 +165,13 @@ def told_of(
     letters = Invitation.objects.filter(conference__in=ids)
     letters = letters if emails is None else _to(letters, ids, emails)
     found: dict[int, dict[str, Told]] = {pk: {} for pk in ids}
-    after: dict[tuple[Told, str, str, str, str], Told] = {}
-    for at, guest, speaker, state, purpose, was, now in _columns(letters):
+    after: dict[tuple[Any, ...], Told] = {}
+    for at, guest, speaker, state, purpose, was, now, entry in _columns(letters):
         email, theirs = (guest or speaker or "").strip().lower(), found[at]
         known = theirs.get(email, NOTHING)
-        step = (known, state, purpose, was, now)
+        step = (known, state, purpose, was, now, entry)
         if (then := after.get(step)) is None:
-            then = known.then(state, purpose, json.loads(was), json.loads(now))
+            then = known.then(state, purpose, json.loads(was), json.loads(now), entry)
             after[step] = then
         theirs[email] = then
     return found
@@ -166,7 +182,7 @@ def _columns(letters: QuerySet[Invitation], *more: str) -> Iterable[tuple[Any, .
     some = letters.exclude(registration=None, moderator=None).order_by("id")
     some = some.annotate(was=Cast("before", TextField()), now=Cast("after", TextField()))
     who = ("conference_id", "registration__attendee__email", "moderator__email")
-    return some.values_list(*who, "state", "purpose", "was", "now", *more)
+    return some.values_list(*who, "state", "purpose", "was", "now", "with_entry", *more)
 
 
 def _to(

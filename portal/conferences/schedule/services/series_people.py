@@ -70,7 +70,9 @@ def _dated(date: Conference, extent: Extent) -> Iterator[None]:
 def registered(dates: Iterable[Conference], people: Iterable[int]) -> list[Registration]:
     """The registrations of some people (by their keys) that stand at some dates."""
     rows = Registration.objects.filter(
-        conference__in=[row.pk for row in dates], attendee__in=list(people), removed_at=None
+        Registration.LISTED,
+        conference__in=[row.pk for row in dates],
+        attendee__in=list(people),
     )
     return list(rows.select_related("attendee", "conference__account").order_by("attendee", "pk"))
 

@@ -64,6 +64,9 @@ def consequences(conference: Conference) -> list[str]:
     account = conference.account
     platform = {"platform": account.platform_name}
     if conference.draft:
+        if conference.registrations.filter(removed_at=None).exists():
+            said = _("%(platform)s never heard of this draft. Mails that wait for it are not sent.")
+            return [said % platform]
         return [_("%(platform)s never heard of this draft, and nobody was invited.") % platform]
     remote = shown(account.capabilities.cancel_sentence) or _("%(platform)s is told.") % platform
     if conference.gone_at:
@@ -110,7 +113,7 @@ def withdrawing(
         send_card(conference, Act.WITHDRAW, TellingForm(data), registrations=rows),
         reverse("staff:registrations", args=[conference.pk]),
         back=back,
-        consequences=[registrations.withdraw_sentence(conference)],
+        consequences=[registrations.withdraw_sentence(conference, rows)],
         danger=True,
         icon="user-minus",
         reason=reason_of_role(user),
@@ -124,11 +127,11 @@ def letting_in(
     conference: Conference, rows: list[Registration], user: User, data: Any, back: str
 ) -> Question:
     """The page that asks before people are registered who were invited, or wait."""
-    new = [row for row in rows if not row.is_registered]
+    new = [row for row in rows if row.standing != Registration.Stage.REGISTERED]
     who = {"people": str(new[0].attendee) if len(new) == 1 else people(len(new))}
     shown = [copy.copy(row) for row in without_waiting(conference, new)]
     for row in shown:  # as the mail will find them
-        row.stage = Registration.Stage.REGISTERED
+        row.stage, row.removed_at = Registration.Stage.REGISTERED, None
     return Question(
         _("Register %(people)s?") % who,
         _("Register"),

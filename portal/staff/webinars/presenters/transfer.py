@@ -11,7 +11,7 @@ from portal.conferences import rules
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import with_values
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Registration
 from portal.conferences.schedule.forms.transfer import MOVE
 from portal.conferences.schedule.services import clashes, transfer_preview
 from portal.platforms.models import PlatformAccount
@@ -77,7 +77,7 @@ def _role_note(account: PlatformAccount, one: Any) -> str:
 def _copied(conference: Conference, account: PlatformAccount, with_people: bool) -> list[str]:
     first = _("A draft without a date is made for %(account)s. Nobody is notified.")
     said = [first % {"account": account.label}]
-    registered = conference.registrations.filter(removed_at=None).count()
+    registered, _others = _people(conference)
     if registered and with_people:
         come = ngettext(
             "One person of this webinar is taken into the copy, and hears nothing.",
@@ -92,12 +92,20 @@ def _copied(conference: Conference, account: PlatformAccount, with_people: bool)
     return said
 
 
+def _people(conference: Conference) -> tuple[int, int]:
+    """How many are registered, and how many are only invited or wait."""
+    rows = conference.registrations
+    registered = rows.filter(removed_at=None, stage=Registration.Stage.REGISTERED).count()
+    return registered, rows.filter(Registration.LISTED).count() - registered
+
+
 def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
     new = account
-    registered = conference.registrations.filter(removed_at=None).count()
+    registered, others = _people(conference)
     made = _("%(platform)s makes a new room on %(account)s.")
     said = [made % {"platform": new.platform_name, "account": new.label}]
-    if registered:
+    reason = transfer_preview.reason_against(new, Kind.REGISTRATION)
+    if registered and not reason:
         links = ngettext(
             "One person is registered there and gets a new personal link behind the address they "
             "already have.",
@@ -106,7 +114,14 @@ def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
             registered,
         )
         said.append(links % {"count": number(registered)})
-    if reason := transfer_preview.reason_against(new, Kind.REGISTRATION):
+    if others:
+        come = ngettext(
+            "One person who is only invited, or waits, comes along.",
+            "%(count)s people who are only invited, or wait, come along.",
+            others,
+        )
+        said.append(come % {"count": number(others)})
+    if reason:
         said.append(sentences(_("The platform does not hear of registered people."), reason))
     if conference.draft:
         return [*said, _("The draft here is discarded.")]
