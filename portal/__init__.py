@@ -2,7 +2,6 @@
 
 # Before anything else: whatever comes after may look up a zone.
 import integrations  # noqa: F401 - importing it is what counts
-from portal.celery import app as celery_app
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "celery_app"]
+__all__ = ["__version__"]

@@ -6,6 +6,9 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
+# Whatever has Django has the Celery application, which its tasks belong to. It does not come with
+# the package `portal` alone: the process that reads an upload needs nothing of it.
+import portal.celery  # noqa: F401 - importing it is what counts
 from portal.common import clock
 
 

@@ -80,6 +80,15 @@ def test_production_needs_nothing_of_the_sandbox():
     assert not re.search("^(werkzeug|markupsafe)==", locked, re.M)
 
 
+def test_who_reads_an_upload_loads_nothing_of_the_queue():
+    """The process starts anew for each file and each pasted list; Celery took half of it."""
+    code = "import sys, portal.common.reader.reading; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "email_validator" in loaded, done.stderr[-2000:]
+    assert not {"celery", "kombu", "requests", "openpyxl"} & loaded
+
+
 @pytest.mark.parametrize("package", ["base", "sandbox", *registry.slugs()])
 def test_modules_of_a_package_import_each_other_in_one_direction(package):
     """Also where types alone are imported: no module needs, over others, itself."""
