@@ -26,11 +26,13 @@ NO_BROWSER = "Chromium is not installed"
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
-    """On SQLite a process takes a copy of a migrated database, instead of migrating its own."""
-    if connection.vendor != "sqlite":
-        return django_db_keepdb
-    migrated.copy(connection.settings_dict["TEST"]["NAME"])
-    return True
+    """A process takes a copy of a migrated database, instead of migrating its own."""
+    ours = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        migrated.copy(ours["NAME"])
+        return True
+    ours["TEMPLATE"] = migrated.template()
+    return django_db_keepdb
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +143,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def pytest_unconfigure(config):
+    """After all processes: of the last one's database nothing is copied any more."""
+    if connection.vendor == "postgresql" and not hasattr(config, "workerinput"):
+        migrated.remove_templates()
 
 
 def pytest_terminal_summary(terminalreporter):
