@@ -130,6 +130,9 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.nodeid.split("::")[0] in databases.FILES:
             item.add_marker(pytest.mark.database)
+    if repeated := set(databases.repeated(items)):
+        config.hook.pytest_deselected(items=repeated)
+        items[:] = [item for item in items if item not in repeated]
     if chromium.path():
         return
     for item in items:

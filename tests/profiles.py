@@ -1,13 +1,13 @@
 """How much is played: `ci`, a small part that is the same at every run; `nightly`, all there is.
 
 HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, plays the matrices of faults and
-crashes at each call and each step, not at every sixth one, gives each form each nasty input, not
+crashes at each call and each step, not at every tenth one, gives each form each nasty input, not
 some of them, and each platform each variant (`make nightly`).
 """
 
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
@@ -18,8 +18,10 @@ NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 NIGHTLY = NAME == "nightly"
 # Once more on PostgreSQL: what a database answers is asked there, not every platform and text.
 AGAIN = not NIGHTLY and os.environ.get("DATABASE_URL", "").startswith("postgres")
-# A matrix goes over calls and steps in such strides; neighbouring rows begin one further on.
-STRIDE = 1 if NIGHTLY else 6
+# Faults go over the calls in such strides; neighbouring rows begin one further on. There are ten
+# faults, so that together they meet each call of a scenario. Crashes and edits go over the steps.
+CALLS = 1 if NIGHTLY else 10
+STEPS = 1 if NIGHTLY else 6
 
 
 def of(ci: int, nightly: int) -> int:
@@ -41,6 +43,14 @@ def platforms(*slugs: str) -> list[str]:
     if NIGHTLY:
         return list(slugs)
     return list(slugs[:1] if AGAIN else slugs[1:])
+
+
+def in_turn(slugs: Iterable[T]) -> Callable[[], list[T]]:
+    """For tests that play a few platforms: in `ci` each asks for the next one, so that a file's
+    tests together meet them all; nightly each gets all of them."""
+    given = list(slugs)
+    turns = itertools.cycle(given)
+    return lambda: given if NIGHTLY else [next(turns)]
 
 
 def pairs(first: Iterable[T], second: Iterable[U]) -> list[tuple[T, U]]:

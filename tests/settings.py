@@ -39,5 +39,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A connection that outlives its test keeps the database from being removed.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+STATIC_ROOT = VAR / "static"  # nothing is collected, and nothing to be warned of
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: there are no secrets
 AXES_ENABLED = False  # turned on by the test that tries it

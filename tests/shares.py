@@ -27,6 +27,15 @@ SLOW = [
     "tests/property/test_sync_matrix_while.py",
     "tests/integration/test_log_secrets.py",
     "tests/integration/test_production.py",
+    "tests/browser/test_walks.py",
+    "tests/integration/test_pages_in_another_language.py",
+    "tests/integration/test_page_budgets.py",
+    "tests/integration/test_upload_limits.py",
+    "tests/integration/test_import_flow.py",
+    "tests/integration/test_ways_in.py",
+    "tests/integration/test_roles_login.py",
+    "tests/integration/test_five_platforms.py",
+    "tests/house/test_bench.py",
 ]
 SHARES = 4
 

@@ -48,7 +48,7 @@ def conference(staff_user):
     return row
 
 
-@pytest.mark.parametrize(("register", "again"), product((True, False), (True, False)))
+@pytest.mark.parametrize(("register", "again"), [*product((True, False), (True, False))])
 def test_the_card_of_a_mixed_audience_counts_every_mail(
     conference, client_as, url, register, again
 ):

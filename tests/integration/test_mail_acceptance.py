@@ -20,7 +20,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import entries, resolve
 from tests.integration.test_five_platforms import connect
-from tests.profiles import pairs, platforms
+from tests.profiles import in_turn, pairs, platforms
 from tests.support.mails import (
     NO,
     TITLE,
@@ -43,8 +43,12 @@ OWN_PAGE = platforms("clickmeeting", "myownconference", "trueconf")
 UNSENT = {"waiting", "held"}
 
 
-# Each act is tried on all four; the rarer fates of an entry on two.
-on_all = pytest.mark.parametrize("slug", FOUR, indirect=True)
+next_of_four = in_turn(FOUR)
+
+
+def on_all(test):
+    """Each act is tried on all four, in `ci` one after the other; the rarer fates on two."""
+    return pytest.mark.parametrize("slug", next_of_four(), indirect=True)(test)
 
 
 @pytest.fixture(params=platforms("clickmeeting", "myownconference"))

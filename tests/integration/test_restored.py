@@ -37,12 +37,18 @@ pytestmark = pytest.mark.django_db
 TITLE = "Once and no more"
 SLUGS = profiles.platforms("clickmeeting", "livewebinar", "myownconference", "trueconf")
 NIGHT = 8 * 3600.0
+next_slugs = profiles.in_turn(SLUGS)
+
+
+def on_platforms(test):
+    """Each platform; in `ci` the next one."""
+    return pytest.mark.parametrize("slug", next_slugs(), indirect=True)(test)
 
 
 def on(**variants):
-    """Each platform and each variant of what is named."""
+    """Each variant of what is named, with each platform; in `ci` with the next one."""
     ((name, values),) = variants.items()
-    found = profiles.pairs(SLUGS, values)
+    found = [(slug, value) for value in values for slug in next_slugs()]
     return pytest.mark.parametrize(("slug", name), found, indirect=["slug"])
 
 
@@ -58,7 +64,7 @@ def unnoticed(settings):
     settings.GENERATION_FILE = ""
 
 
-@pytest.fixture(params=SLUGS)
+@pytest.fixture
 def slug(request):
     return request.param
 
@@ -114,6 +120,7 @@ def resumed(account, boss):
     platforms.resume(account, boss)
 
 
+@on_platforms
 def test_webinars_and_mails_are_not_made_twice(account, sandbox, file, admin_user_):
     """Last night's backup was made while all of it waited."""
     generation.tick()
@@ -193,6 +200,7 @@ def test_unnoticed_the_very_same_is_asked_about(account, sandbox, unnoticed, sta
     assert not Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists()
 
 
+@on_platforms
 def test_an_older_one_that_is_the_same_is_not_asked_about(account, sandbox, unnoticed, staff_user):
     """It was known before ours was made: that it is another is plain."""
     wanted = values(sandbox, account)
@@ -297,6 +305,7 @@ def test_what_was_made_and_cancelled_since_is_asked_about(
     assert len(mail.outbox) == sent
 
 
+@on_platforms
 def test_the_question_stands_on_the_page(account, sandbox, file, admin_user_, client_as, url):
     made_and_cancelled_since(account, sandbox, admin_user_)
     restoring.after_restore()
@@ -308,6 +317,7 @@ def test_the_question_stands_on_the_page(account, sandbox, file, admin_user_, cl
     assert "None of them" not in page
 
 
+@on_platforms
 def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, file, admin_user_):
     """A colleague made another one in the panel, which is not ours."""
     row = made_and_cancelled_since(account, sandbox, admin_user_)
@@ -334,6 +344,7 @@ def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, fil
     assert row.removed_at
 
 
+@on_platforms
 def test_what_is_cancelled_while_it_is_asked_about_is_no_question(
     account, sandbox, file, admin_user_
 ):
@@ -349,6 +360,7 @@ def test_what_is_cancelled_while_it_is_asked_about_is_no_question(
     assert TITLE not in there(account)
 
 
+@on_platforms
 def test_a_create_that_was_being_looked_for_is_asked_about_too(account, sandbox, file, admin_user_):
     """Its answer was lost before the backup; what was found or sent since is not known either."""
     row = made_and_cancelled_since(account, sandbox, admin_user_)

@@ -7,7 +7,7 @@ from copy import deepcopy
 from django.db import transaction
 
 from portal.common import clock
-from tests.profiles import NIGHTLY, STRIDE
+from tests.profiles import CALLS, NIGHTLY, STEPS
 from tests.property.modelroom.world import WORLDS
 from tests.property.stage import Stage
 
@@ -26,7 +26,7 @@ WAYS = [{"lines": 3}, {"lines": 1}]
 
 def _first(options):
     """Strides begin one further on for the other of the platform's two characters."""
-    return OPTIONS.index(options) % STRIDE
+    return OPTIONS.index(options) % STEPS
 
 
 def ways(turn):
@@ -54,13 +54,15 @@ class Opening:
 
     def play(self, scenario, disturb, check_outcome):
         """Play the scenario, sync under the disturbance, and what comes `then`; settle, check
-        everything; answers what the disturbance answers."""
+        everything; answers what the disturbance answers. Where that is None, nothing was disturbed
+        and nothing is checked: so ends each scenario whose crashes are played."""
         with undone():
             stage, cast = deepcopy((self._stage, self._cast))
             for account, world in zip(stage.accounts, stage.worlds, strict=True):
                 WORLDS[account.base_url] = world
             scenario(stage, *cast)
-            answer = disturb(stage)
+            if (answer := disturb(stage)) is None:
+                return None
             if then := getattr(scenario, "then", None):
                 then(stage, *cast)
             stage.settle()
@@ -80,7 +82,7 @@ def every_fault_at_every_call(
         for way in ways(number // 2 + place):
             with undone():
                 opening = Opening(setting, OPTIONS[(number + place) % 8] | way)
-                for at in itertools.count((number + place) % STRIDE, STRIDE):
+                for at in itertools.count((number + place) % CALLS, CALLS):
                     runs += 1
                     if not opening.play(scenario, disturbed(at, trouble), check_outcome):
                         break
@@ -88,14 +90,16 @@ def every_fault_at_every_call(
 
 
 def disturbed(at, trouble):
-    """One sync with one fault at one call; answers whether there was such a call."""
+    """One sync with one fault at one call; None where there was no such call, False where the
+    calls after this one are left out."""
 
     def disturb(stage):
         calls = len(stage.world.calls)
         stage.sync({at: trouble})
-        if trouble == "short list" and not stage.account.options["get"]:
-            return False  # without a get, one lying listing is all that can be borne
-        return len(stage.world.calls) - calls > at
+        if len(stage.world.calls) - calls <= at:
+            return None
+        # Without a get, one lying listing is all that can be borne.
+        return trouble != "short list" or stage.account.options["get"]
 
     return disturb
 
@@ -112,7 +116,7 @@ def an_edit_at_every_call(setting, scenario, edit, options, check_outcome):
 def _an_edit_at_every_call(setting, scenario, edit, options, way, check_outcome):
     with undone():
         opening = Opening(setting, options | way)
-        for at in itertools.count(_first(options), STRIDE):
+        for at in itertools.count(_first(options), STEPS):
 
             def work(stage, at=at):
                 calls = len(stage.world.calls)
@@ -135,7 +139,7 @@ def a_crash_at_every_step(setting, scenario, options, check_outcome):
 def _a_crash_at_every_step(setting, scenario, options, way, check_outcome):
     with undone():
         opening = Opening(setting, options | way)
-        for at in itertools.count(1 + _first(options), STRIDE):
+        for at in itertools.count(1 + _first(options), STEPS):
 
             def die(stage, at=at):
                 stage.sync(crash_after=at)

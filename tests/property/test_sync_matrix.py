@@ -10,7 +10,7 @@ from portal.common import clock
 from portal.conferences.models import Conference
 from portal.platforms import lease
 from portal.sync.models import Conflict, PlatformLink
-from tests.profiles import STRIDE
+from tests.profiles import CALLS
 from tests.property.play import ABLE, POOR, a_crash_at_every_step, every_fault_at_every_call
 from tests.property.stage import Stage
 
@@ -142,7 +142,7 @@ def check_outcome(stage, scenario, row, room):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.__name__)
 def test_every_fault_at_every_call(scenario):
     place = SCENARIOS.index(scenario)
-    assert every_fault_at_every_call(Conferences, scenario, place, check_outcome) > 40 // STRIDE
+    assert every_fault_at_every_call(Conferences, scenario, place, check_outcome) > 40 // CALLS
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.__name__)

@@ -6,7 +6,7 @@ import pytest
 from portal.common import clock
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.sync.models import Conflict, PlatformLink
-from tests.profiles import STRIDE
+from tests.profiles import CALLS
 from tests.property.play import (
     ABLE,
     POOR,
@@ -175,7 +175,7 @@ def test_faults_at_every_call(setting, scenario):
     others = ["unreachable", "slow down", *READ_TROUBLES]
     troubles = [*LOST_ANSWERS, others[place % 7], others[(place + 3) % 7]]
     assert (
-        every_fault_at_every_call(setting, scenario, place, check_outcome, troubles) > 12 // STRIDE
+        every_fault_at_every_call(setting, scenario, place, check_outcome, troubles) > 12 // CALLS
     )
 
 

@@ -8,7 +8,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Attendee, Conference
 from portal.sync.models import Conflict, PlatformLink
-from tests.profiles import STRIDE
+from tests.profiles import CALLS
 from tests.property.modelroom.adapter import KINDS
 from tests.property.play import (
     ABLE,
@@ -216,9 +216,7 @@ def test_lost_answers_at_every_call(setting, scenario):
     place = SCENARIOS.index((setting, scenario))
     others = ["unreachable", "slow down", "nonsense", "row twice", "empty list", "not found"]
     troubles = [*LOST_ANSWERS, others[place % 6]]
-    assert (
-        every_fault_at_every_call(setting, scenario, place, check_outcome, troubles) > 8 // STRIDE
-    )
+    assert every_fault_at_every_call(setting, scenario, place, check_outcome, troubles) > 8 // CALLS
 
 
 @pytest.mark.parametrize(("setting", "scenario"), SCENARIOS, ids=NAMES)
