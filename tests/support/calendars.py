@@ -11,6 +11,8 @@ def instants_of(calendar):
     events = calendar.walk("VEVENT")
     main = next(one for one in events if "recurrence-id" not in one)
     begin = main["dtstart"].dt
+    repeats = {"rrule", "rdate"} & set(map(str.lower, main))
+    assert repeats or len(events) == 1, "nothing stands instead of a date of what does not repeat"
     zone = begin.tzinfo
     found = {begin.astimezone(UTC)}
     if "rrule" in main:
@@ -19,6 +21,7 @@ def instants_of(calendar):
     for name, act in (("exdate", found.discard), ("rdate", found.add)):
         listed = main.get(name)
         for at in listed.dts if listed is not None else ():
+            assert name != "rdate" or at.dt.astimezone(UTC) not in found, "one date, said twice"
             act(at.dt.astimezone(UTC))
     for one in events:
         if "recurrence-id" in one:

@@ -68,7 +68,7 @@ class ConferenceMirror(Mirror):
         if own.get("permanent", row.permanent) and row.permanent:
             own = {n: v for n, v in own.items() if n not in OF_DATES or v is not None}
         if own.get("permanent") is False:
-            row.dates = []
+            row.dates, row.dates_rule, row.dates_from = [], "", None
         row.version += 1
         if own.keys() & NOTIFIED_FIELDS:
             row.sequence += 1

@@ -1,16 +1,16 @@
 """The calendar entry (ICS, RFC 5545 and 5546) that travels with a message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
 from portal.common import clock, zones
-from portal.conferences import recurrence, repeating
+from portal.conferences import recurrence, repeating, walltime
 from portal.conferences.mails.services.sender import sender_of
 from portal.conferences.models import Conference
 
@@ -51,14 +51,24 @@ def calendar_file(
     event = _event(conference, to_email, to_name, link, sequence, cancelled)
     if replies_to:
         _ask(event, conference, replies_to, to_email, to_name, said)
-    events = _of_room(event, conference) or _of_weekly(event, conference)
-    for one in events or [event]:
+    for one in _on_its_dates(event, conference):
         calendar.add_component(one)
-    if events:
-        # By the clock of its zone it may begin on the day before, which must be covered too.
-        start = events[0].decoded("dtstart").date() - timedelta(days=1)
-        calendar.add_missing_timezones(start, start.replace(year=start.year + ZONE_YEARS, day=1))
+    return _written(calendar, repeating.kept(conference))
+
+
+def _written(calendar: Calendar, listed: Iterable[datetime]) -> bytes:
+    """The file, with the clocks of the zones that it speaks of; `listed` are dates that no event
+    in it may begin with."""
+    begun = [*listed, *(one.decoded("dtstart") for one in calendar.walk("VEVENT"))]
+    # By the clock of its zone it may begin on the day before, which must be covered too.
+    start = min(at.astimezone(UTC) for at in begun).date() - timedelta(days=1)
+    calendar.add_missing_timezones(start, start.replace(year=start.year + ZONE_YEARS, day=1))
     return bytes(calendar.to_ical())
+
+
+def _on_its_dates(event: Event, conference: Conference) -> list[Event]:
+    """What has one link for many dates is one entry that repeats."""
+    return _of_room(event, conference) or _of_weekly(event, conference) or [event]
 
 
 def _of_weekly(event: Event, conference: Conference) -> list[Event]:
@@ -90,15 +100,39 @@ def _of_room(event: Event, conference: Conference) -> list[Event]:
     empty = [at for at in by_rule if at not in dates]
     moved = list(zip(empty, others, strict=False))
     used = [at for at in by_rule if at in dates or at in dict(moved)]
-    more = others[len(moved) :] if used else others[1:]
-    _at(event, conference, (used or others)[0], place)
-    if rule and len(used) > 1:
-        event.add("rrule", vRecur.from_ical(recurrence.ending(rule, used[-1], place.key)))
-    if left_out := [at for at in empty[len(moved) :] if used and used[0] < at < used[-1]]:
+    if rule is None or len(used) < 2 or not _repeats_alike(rule, used, place.key):
+        return [_listed(event, conference, dates, place)]
+    _at(event, conference, used[0], place)
+    event.add("rrule", vRecur.from_ical(recurrence.ending(rule, used[-1], place.key)))
+    if left_out := [at for at in empty[len(moved) :] if used[0] < at < used[-1]]:
         event.add("exdate", [at.astimezone(place) for at in left_out])
-    if more:
-        event.add("rdate", [at.astimezone(place) for at in more])
+    if more := others[len(moved) :]:
+        event.add("rdate", _clocks(more, place))
     return [event, *(_instead(event, conference, *pair, place) for pair in moved)]
+
+
+def _repeats_alike(rule: recurrence.Rule, used: Sequence[datetime], zone: str) -> bool:
+    """Whether the dates come of the rule also for who knows nothing but what the clocks show at the
+    first of them: that may be an hour which was left out, or came twice, on that day alone."""
+    found = recurrence.expand(rule, walltime.wall(used[0], zone), zone)
+    return {one.at for one in found}.issuperset(used)
+
+
+def _listed(
+    event: Event, conference: Conference, dates: Sequence[datetime], place: ZoneInfo
+) -> Event:
+    """The dates one by one."""
+    _at(event, conference, dates[0], place)
+    if more := dates[1:]:
+        event.add("rdate", _clocks(more, place))
+    return event
+
+
+def _clocks(starts: Sequence[datetime], place: ZoneInfo) -> list[datetime]:
+    """Instants by the clock of a place; by UTC where it shows the same twice and the second one is
+    meant, since a calendar takes the first."""
+    shown = [at.astimezone(place) for at in starts]
+    return list(starts) if any(at.fold for at in shown) else shown
 
 
 def _instead(
@@ -117,10 +151,10 @@ def _at(event: Event, conference: Conference, start: datetime, place: ZoneInfo) 
     """Let it begin then by the clock of a place, and take as long as the conference does."""
     for name in ("dtstart", "dtend"):
         event.pop(name, None)
-    event.add("dtstart", start.astimezone(place))
+    event.add("dtstart", _clocks([start], place)[0])
     if conference.duration_minutes is not None:
         end = start + timedelta(minutes=conference.duration_minutes)
-        event.add("dtend", end.astimezone(place))
+        event.add("dtend", _clocks([end], place)[0])
 
 
 def _rule(conference: Conference) -> recurrence.Rule | None:
@@ -144,7 +178,7 @@ class Entry:
 
 
 def several_dates(entries: Iterable[Entry], *, to_email: str, to_name: str) -> bytes | None:
-    """One file with an entry for each date that has a time; None where none has.
+    """One file with an entry for each conference that has a time; None where none has.
 
     It is published, since a request may speak of one UID only (RFC 5546, 3.2.2). Each entry has
     the UID by which later changes of that date are told.
@@ -153,6 +187,7 @@ def several_dates(entries: Iterable[Entry], *, to_email: str, to_name: str) -> b
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    listed: list[datetime] = []
     for one in entries:
         if one.conference.starts_at is None:
             continue
@@ -160,8 +195,10 @@ def several_dates(entries: Iterable[Entry], *, to_email: str, to_name: str) -> b
         del event["attendee"]  # what is published asks nobody (RFC 5546, 3.2.1)
         if one.cancelled:
             event["status"] = vText("CANCELLED")
-        calendar.add_component(event)
-    return bytes(calendar.to_ical()) if calendar.subcomponents else None
+        for on_date in _on_its_dates(event, one.conference):
+            calendar.add_component(on_date)
+        listed += repeating.kept(one.conference)
+    return _written(calendar, listed) if calendar.subcomponents else None
 
 
 def _event(
