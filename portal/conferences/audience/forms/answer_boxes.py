@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.common.reader.characters import check_text
+from portal.common.reader.characters import check_text, tidy
 from portal.common.reader.own import Value, written_value
 from portal.common.reader.saying import reason
 from portal.common.texts import shown
@@ -41,6 +41,18 @@ def too_long(longest: int, count: int) -> str:
     return said % {"longest": longest, "count": count}
 
 
+def readable(text: str, longest: int) -> str:
+    """A text of several lines from outside, without what turns or hides letters, or ends a line
+    nowhere but in files. Raises ValidationError for what no page can show."""
+    lines = [tidy(line) for line in text.splitlines()]
+    try:
+        for line in lines:
+            check_text(line, _("This answer"), longest)
+    except ValueError as error:
+        raise forms.ValidationError(shown(reason(error))) from None
+    return "\n".join(lines).strip()
+
+
 class AnswerField(forms.CharField):
     """A text of somebody outside: bounded, and without what no page can show."""
 
@@ -48,12 +60,7 @@ class AnswerField(forms.CharField):
         text = str(super().clean(value) or "")
         if len(text) > ANSWER_LENGTH:
             raise forms.ValidationError(too_long(ANSWER_LENGTH, len(text)))
-        try:
-            for line in text.splitlines():
-                check_text(line, _("This answer"), ANSWER_LENGTH)
-        except ValueError as error:
-            raise forms.ValidationError(shown(reason(error))) from None
-        return text
+        return readable(text, ANSWER_LENGTH)
 
 
 class SeveralField(forms.MultipleChoiceField):

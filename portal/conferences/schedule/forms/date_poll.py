@@ -16,6 +16,7 @@ from portal.common import clock, zones
 from portal.common.dates import CLOCK, DAY_OF_WEEK, written
 from portal.common.forms import LongSelect
 from portal.conferences import walltime
+from portal.conferences.audience.forms.answer_boxes import readable
 from portal.conferences.models import AskedPerson, DatePoll, ProposedTime
 from portal.conferences.people.forms.address import AddressField, NameField
 from portal.conferences.people.forms.beside import NameBesideAddress
@@ -380,7 +381,7 @@ class AnswerForm(forms.Form):
         if len(text) > LONGEST_REMARK:
             said = _("At most %(longest)s characters; this has %(count)s.")
             raise forms.ValidationError(said % {"longest": LONGEST_REMARK, "count": len(text)})
-        return text
+        return readable(text, LONGEST_REMARK)
 
     @property
     def asked(self) -> list[tuple[ProposedTime, forms.BoundField]]:

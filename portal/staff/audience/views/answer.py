@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from portal.common.errors import NotPossible
 from portal.conferences.audience.services import answers
 from portal.conferences.models import Registration
-from portal.staff.audience.views.outside import unfollowed
+from portal.staff.audience.views.outside import bounded, unfollowed
 
 Answer = Registration.Answer
 NOT_FOUND, OK, CONFLICT = 404, 200, 409
@@ -23,6 +23,7 @@ NOT_FOUND, OK, CONFLICT = 404, 200, 409
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True, private=True)
+@bounded
 def answer(request: HttpRequest, token: UUID) -> HttpResponse:
     """Show what was asked, and take the answer. Only a button answers: programs that look at the
     links in a mail before its reader does must not."""

@@ -19,7 +19,7 @@ from portal.conferences.audience.forms.registration_page import RegistrationForm
 from portal.conferences.audience.services import confirming, registering
 from portal.conferences.models import RegistrationPage, UnconfirmedRegistration
 from portal.staff.audience.presenters import registration_page as present
-from portal.staff.audience.views.outside import unfollowed
+from portal.staff.audience.views.outside import bounded, unfollowed
 
 METHODS = ["GET", "HEAD", "POST"]
 NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
@@ -32,6 +32,7 @@ NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
 @login_not_required
 @require_http_methods(METHODS)
 @cache_control(no_store=True, private=True)
+@bounded
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """Fill in the page; whoever sends it is asked by mail to confirm."""
     page = registering.find(slug)
@@ -78,6 +79,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(METHODS)
 @cache_control(no_store=True, private=True)
+@bounded
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """Confirm by a button: programs that look at the links in a mail must not."""
     unconfirmed = confirming.of_token(token)

@@ -13,7 +13,7 @@ from portal.common.errors import NotPossible
 from portal.conferences.models import AskedPerson
 from portal.conferences.schedule.forms.date_poll import AnswerForm
 from portal.conferences.schedule.services import date_polls
-from portal.staff.audience.views.outside import unfollowed
+from portal.staff.audience.views.outside import bounded, unfollowed
 from portal.staff.date_polls.presenters import outside as present
 
 NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
@@ -23,6 +23,7 @@ NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True, private=True)
+@bounded
 def dates(request: HttpRequest, token: UUID) -> HttpResponse:
     """Show the times, and take the answer. Only a button answers: programs that look at the links
     in a mail before its reader does must not."""
