@@ -20,6 +20,8 @@ from portal.conferences.models import Invitation, Registration, RegistrationPage
 from portal.conferences.people.services import selection
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
+from portal.sync.engine import push_account, sync_account
+from portal.sync.models import Conflict, PlatformLink
 from tests.factories import (
     AttendeeFactory,
     ConferenceFactory,
@@ -368,3 +370,35 @@ def test_at_the_dates_of_a_series_they_wait_again_as_well(page, client, url):
     assert series_queries.states_of(of_series, [person.pk])[person.pk] == {
         dates[0].pk: "waitlisted"
     }
+
+
+def test_to_the_platform_they_have_withdrawn_until_they_move_up(account, sandbox):
+    panel = sandbox.account("clickmeeting")
+    room = panel.add_room("Autumn tour")["id"]
+    panel.add_registration(room, "ann@example.com", "Ann")
+    sync_account(account.pk, full=True)
+    row = Registration.objects.get()
+    RegistrationPage.objects.create(conference=row.conference, open=True, limit=1)
+    answers.answer(row.token, "no")
+    push_account(account.pk)
+    clock.advance(60)
+    holder = RegistrationFactory(conference=row.conference)
+    answers.answer(row.token, "yes")
+    before = list(PlatformLink.objects.filter(local_id=row.pk, kind="registration").values())
+    for _ in range(2):  # it is listed there still, and takes no place here
+        run = sync_account(account.pk, full=True)
+        assert not run.problem
+        row.refresh_from_db()
+        assert (row.standing, row.waits_again) == (Stage.WAITLISTED, True)
+    after = PlatformLink.objects.filter(local_id=row.pk, kind="registration").values()
+    assert [one["state"] for one in after] == [one["state"] for one in before]
+    answers.answer(holder.token, "no")
+    clock.advance(60)
+    assert places.move_up_due() == 1
+    push_account(account.pk)
+    sync_account(account.pk, full=True)
+    row.refresh_from_db()
+    assert (row.standing, row.removed_at) == (Stage.REGISTERED, None)
+    there = [one["email"] for one in panel.registrations(room)]
+    assert there.count("ann@example.com") == 1
+    assert not Conflict.objects.exists()
