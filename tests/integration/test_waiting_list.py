@@ -17,7 +17,7 @@ from portal.conferences.audience.services import (
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.mails.services import recipients
 from portal.conferences.models import Invitation, Registration, RegistrationPage
-from portal.conferences.people.services import selection
+from portal.conferences.people.services import merging, selection
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync.engine import push_account, sync_account
@@ -402,3 +402,19 @@ def test_to_the_platform_they_have_withdrawn_until_they_move_up(account, sandbox
     there = [one["email"] for one in panel.registrations(room)]
     assert there.count("ann@example.com") == 1
     assert not Conflict.objects.exists()
+
+
+@pytest.mark.parametrize("other", ["", Stage.INVITED, Stage.WAITLISTED, Stage.REGISTERED])
+def test_of_two_who_become_one_nobody_waits_twice(page, left, staff_user, other):
+    answers.answer(left.token, "yes")
+    left.refresh_from_db()
+    keep = AttendeeFactory(email="keep@example.com")
+    if other:
+        RegistrationFactory(
+            conference=page.conference, attendee=keep, stage=other, answered_at=clock.now()
+        )
+    merging.merge(keep, left.attendee, staff_user)
+    rows = page.conference.registrations.filter(Registration.LISTED)
+    mine = rows.filter(attendee__in=[keep, left.attendee])
+    expected = Stage.REGISTERED if other == Stage.REGISTERED else Stage.WAITLISTED
+    assert [(row.attendee, row.standing) for row in mine] == [(keep, expected)]

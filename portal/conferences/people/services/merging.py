@@ -178,9 +178,12 @@ def _exchange(keep: Attendee, drop: Attendee, duplicate: Registration, row: Regi
 
 
 def _withdraw(spare: Registration, keep: Attendee, by: User | None) -> None:
+    conference = spare.conference
+    if spare.waits_again:  # to the platform they have withdrawn already
+        Registration.objects.filter(pk=spare.pk).update(waits_again_at=None)
+        mails.drop_waiting(conference, sentences.MAIL_WITHDRAWN, [spare])
     if spare.removed_at:
         return
-    conference = spare.conference
     Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
     mails.drop_waiting(conference, sentences.MAIL_WITHDRAWN, [spare])
     history.record(
