@@ -4,7 +4,7 @@ thousands are counted or told."""
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
 from portal.conferences.models import Conference, Moderator, Registration
@@ -48,7 +48,7 @@ def of_row(row: "Row | Participant") -> Participant:
 def registered(rows: QuerySet[Registration]) -> list[Participant]:
     """Registrations, of whom no more is read than is needed of thousands."""
     return [
-        Participant(REGISTRATION, pk, email.strip().lower(), f"{first} {last}".strip())
+        Participant(REGISTRATION, pk, address_of(email), f"{first} {last}".strip())
         for pk, email, first, last in rows.values_list("pk", *_CALLED)
     ]
 
@@ -66,12 +66,29 @@ def standing(ids: Iterable[int], emails: Collection[str] | None = None) -> Stand
     if emails is not None:
         speaking = by_address(speaking, emails)
         guests = guests.filter(attendee__email__in=emails)
-    for at, pk, email, name in speaking.values_list("conference_id", "pk", "email", "name"):
-        found[at].append(Participant(MODERATOR, pk, email.strip().lower(), name))
-    for at, pk, email, first, last in guests.values_list("conference_id", "pk", *_CALLED):
-        name = f"{first} {last}".strip()
-        found[at].append(Participant(REGISTRATION, pk, email.strip().lower(), name))
+    # One statement for both; a speaker's role stands where the others have their last name.
+    columns = speaking.order_by().values_list(
+        "conference_id", "pk", "email", "name", "role", Value(MODERATOR)
+    )
+    both = columns.union(
+        guests.order_by().values_list("conference_id", "pk", *_CALLED, Value(REGISTRATION)),
+        all=True,
+    )
+    speakers = []
+    for at, pk, email, first, last, relation in both.order_by("pk"):
+        if relation == MODERATOR:
+            speakers.append((last, first, at, Participant(MODERATOR, pk, address_of(email), first)))
+        else:
+            name = f"{first} {last}".strip()
+            found[at].append(Participant(REGISTRATION, pk, address_of(email), name))
+    for _role, _name, at, one in sorted(speakers, reverse=True):
+        found[at].insert(0, one)
     return found
+
+
+def address_of(email: str) -> str:
+    """An address as people are known by it."""
+    return email.strip().lower()
 
 
 def rows_of(some: Iterable[Participant]) -> dict[RoleKey, Row]:
@@ -98,7 +115,7 @@ def by_address(rows: QuerySet[Moderator], emails: Iterable[str]) -> QuerySet[Mod
 
 def address(row: Row) -> str:
     """Where a person is reached now; within a conference it says who they are."""
-    return (row.attendee.email if isinstance(row, Registration) else row.email).strip().lower()
+    return address_of(row.attendee.email if isinstance(row, Registration) else row.email)
 
 
 def name_of(row: Row) -> str:
