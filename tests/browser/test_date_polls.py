@@ -8,6 +8,7 @@ from django.core import mail
 from portal.common import clock
 from portal.conferences import tasks
 from portal.conferences.models import AskedPerson, Conference, DatePoll
+from tests.factories import AttendeeFactory
 from tests.factories.date_polls import date_poll, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,3 +138,41 @@ def test_the_page_behind_the_link_fits_a_narrow_screen_and_the_keyboard(visitor,
     page = someone.go("date-poll", poll.pk)
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_known_people_are_offered_and_go_into_both_boxes(visitor, account):
+    AttendeeFactory(first_name="Ann", last_name="Example", email="ann@example.org")
+    someone = visitor()
+    page = someone.go("date-poll-new")
+    page.locator("[name=people-0-name]").press_sequentially("Exam")
+    page.wait_for_selector("#known-people option", state="attached")
+    offered = page.eval_on_selector("#known-people option", "one => one.value")
+    assert offered == "Ann Example <ann@example.org>"
+    page.fill("[name=people-0-name]", offered)
+    assert page.input_value("[name=people-0-name]") == "Ann Example"
+    assert page.input_value("[name=people-0-email]") == "ann@example.org"
+    page.fill("[name=people-1-email]", "Bob Sample <bob@example.org>")
+    assert page.input_value("[name=people-1-name]") == "Bob Sample"
+    assert page.input_value("[name=people-1-email]") == "bob@example.org"
+    page.fill("[name=people-1-name]", "Cy <cy@example.org>")  # whose address is meant?
+    assert page.input_value("[name=people-1-email]") == "bob@example.org"
+    assert someone.complaints == []
+
+
+def test_sending_while_the_preview_loads_is_no_error_in_the_console(visitor, account):
+    poll = date_poll(account)
+    someone = visitor()
+    page = someone.go("date-poll-ask", poll.pk)
+
+    def never(route):
+        if "hx-request" not in route.request.headers:
+            route.continue_()
+
+    page.route("**/ask/", never)
+    with page.expect_request(lambda one: "hx-request" in one.headers):
+        page.locator("#id_note").press_sequentially("Please.")
+    with page.expect_request(lambda one: "hx-request" in one.headers):  # the first gives way
+        page.locator("#id_note").press_sequentially(" Soon.")
+    page.click("button[name=tell][value=yes]")
+    page.wait_for_selector("text=Asked again.")
+    assert someone.complaints == []

@@ -17,7 +17,7 @@ ASKED, SILENT = Telling(True), Telling(False)
 ASK = {
     "purpose": "ask",
     "subject": "Wann? {title}",
-    "text": "Guten Tag {name},\n\n{title}, {length}\n\n{times}\n\n{link}\n\n{about}\n\nTschüss",
+    "text": "Guten Tag {name},\n\n{title}, {length}\n\n{times}\n\n{link}\n\n{about}\n\n{until}",
     "button": "Antworten",
 }
 OUTCOME = {"purpose": "outcome", "subject": "Ergebnis: {title}", "text": "{title}\n{outcome}"}
@@ -56,8 +56,10 @@ def test_the_question_is_in_the_words_of_staff(account):
 
 def test_without_words_for_the_button_it_says_what_it_does(account):
     template(**ASK | {"button": ""})
-    date_poll(account, telling=ASKED)
+    until = clock.now().replace(year=2094, month=3, day=5, hour=22, minute=59)
+    date_poll(account, telling=ASKED, answer_until=until)
     assert ">Say when you can</a>" in html(sent()[0])
+    assert "Please answer until Friday, 5 March 2094, 23:59 (Europe/Berlin)." in mail.outbox[0].body
 
 
 def test_why_somebody_is_asked_again_stands_in_it_though_the_text_leaves_it_out(account):

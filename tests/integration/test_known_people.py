@@ -57,7 +57,7 @@ def test_each_box_for_somebody_offers_them(staff, account, url):
         text = staff.get(page).content.decode()
         assert text.count('<datalist id="known-people">') == 1, page
         for box in boxes:
-            assert f'hx-params="{box}"' in text, page
+            assert f'hx-params="{box},csrfmiddlewaretoken"' in text, page
 
 
 def test_a_pasted_entry_in_the_rows_of_a_poll_is_one_person(staff, account, url):

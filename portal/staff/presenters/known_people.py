@@ -19,7 +19,7 @@ def offer(some: Iterable[forms.Form]) -> None:
             form.fields[name].widget.attrs |= {
                 "list": LIST,
                 "hx-post": reverse("staff:people-known"),
-                "hx-params": form.add_prefix(name),
+                "hx-params": f"{form.add_prefix(name)},csrfmiddlewaretoken",
                 "hx-trigger": "input changed delay:250ms",
                 "hx-target": f"#{LIST}",
                 "hx-sync": "this:replace",

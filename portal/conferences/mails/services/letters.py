@@ -294,7 +294,8 @@ def _values(content: Content, *, short: bool = False) -> dict[str, str]:
 def _values_of_poll(content: Content, asking: Asking) -> dict[str, str]:
     """What stands for those placeholders that mails of a date poll alone have."""
     poll = asking.poll
-    until = _("%(moment)s (%(place)s)") % {"moment": asking.until, "place": asking.place}
+    until = _("Please answer until %(moment)s (%(place)s).")
+    until %= {"moment": asking.until, "place": asking.place}
     return {
         "about": poll.note,
         "length": asking.length,

@@ -29,7 +29,7 @@ MEANINGS = {
     "about": gettext_lazy("What it is about"),
     "length": gettext_lazy("How long it takes"),
     "times": gettext_lazy("The proposed times, one a line"),
-    "until": gettext_lazy("By when they are asked to answer; nothing where no day is set"),
+    "until": gettext_lazy("A sentence that says by when to answer; nothing where no day is set"),
     "again": gettext_lazy(
         "Why they are asked again: no answer yet, further times, or a change; nothing at first"
     ),
@@ -106,7 +106,7 @@ BEGINNINGS = {
         gettext_lazy("When can you? {title}"),
         gettext_lazy(
             "Hello {name},\n\n{again}\n\nPlease say when you can:\n\n{title}\n{length}\n\n{about}"
-            "\n\n{changes}\n\n{note}\n\n{times}\n\n{link}\n\n"
+            "\n\n{changes}\n\n{note}\n\n{times}\n\n{link}\n\n{until}\n\n"
             "Nothing is fixed yet. The link is for you alone; please do not pass it on."
         ),
     ),
