@@ -50,6 +50,7 @@ MEETS = {
         "test_platform_changes": "questions settled under a lock",
         "test_main_moderator": "moderators changed under a lock",
         "test_roles_login": "sessions and failed logins",
+        "test_migrated": "what the tests' own databases are copied from",
         # Transactions, constraints, and what follows a restore
         "test_accounts_services": "what an account's row refuses",
         "test_conference_services": "history and outbox in one transaction",

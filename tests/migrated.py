@@ -52,7 +52,7 @@ def template() -> str:
     name = f"{_templates()}{_state()}"
     with (CACHE / "lock").open("w") as lock, _server() as server:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             remove_templates()
             new = f"{name}_new"
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(new)))
