@@ -27,6 +27,7 @@ from portal.common import clock, zones
 from portal.common.dates import CLOCK, SHORT, written
 from portal.conferences import recurrence, walltime
 from portal.conferences.models import Conference
+from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.platforms.models import PlatformAccount
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -131,7 +132,8 @@ def repeated(wanted: Q) -> QuerySet[Conference]:
         told = Q(account__platform=slug, options__has_key=option) & ~Q(**{field: ""})
         asked |= told & Q(starts_at__gt=clock.now() - TOLD_LATELY)
     rows = Conference.objects.select_related("account").filter(removed_at=None, draft=False)
-    return rows.filter(asked, wanted, starts_at__isnull=False).order_by("pk")[:MOST]
+    # What was over long ago must not keep out what is to come.
+    return rows.filter(asked, wanted, starts_at__isnull=False).order_by("-starts_at", "pk")[:MOST]
 
 
 def on_each_date(
@@ -145,7 +147,7 @@ def on_each_date(
                 break
             if at != row.starts_at:
                 one = copy.copy(row)
-                one.starts_at = at
+                one.starts_at, one.of_one_date = at, True
                 yield one
 
 
@@ -174,17 +176,24 @@ def in_words(conference: Conference) -> str:
 
 def dates_in_words(conference: Conference) -> str:
     """The same for those who take part: the dates of a permanent room are named."""
-    dates = [at for at in (conference.starts_at, *ahead(conference)) if at is not None]
     if not kept(conference):
         return in_words(conference)
+    return _("One link for all dates: %(dates)s") % {"dates": dates_named(conference)}
+
+
+def dates_named(conference: Conference) -> str:
+    """The dates that Lectern keeps of it and that are not over, by its clock and in few words; the
+    last one where all are over. Empty without."""
+    length = timedelta(minutes=conference.duration_minutes or ASSUMED_MINUTES)
+    dates = [parse_instant(at) for at in conference.dates]
+    left = [at for at in dates if at + length > clock.now()] or dates[-1:]
     zone = zones.zone(conference.timezone)
-    found = dict.fromkeys(written(at.astimezone(zone), SHORT) for at in dates)
-    said = _("One link for all dates: %(dates)s")
-    named = pgettext("between two names of a list", ", ").join(list(found)[:TOLD])
-    if len(found) > TOLD:
-        more = ngettext("and %(count)d more", "and %(count)d more", len(found) - TOLD)
-        named = f"{named} {more}" % {"count": len(found) - TOLD}
-    return said % {"dates": named}
+    found = list(dict.fromkeys(written(at.astimezone(zone), SHORT) for at in left))
+    named = pgettext("between two names of a list", ", ").join(found[:TOLD])
+    if (more := len(found) - TOLD) <= 0:
+        return named
+    rest = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
+    return f"{named} {rest}"
 
 
 def goes_on(conference: Conference, before: datetime | None) -> bool:

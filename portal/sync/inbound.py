@@ -599,8 +599,7 @@ def _keeps_ours(step: Take, clash: compare.Clash) -> bool:
 def _matters_no_more(context: SyncContext, registration: Any) -> bool:
     """Whether another address of somebody registered is nothing to ask about: the webinar is over,
     or it is said of the person, once for all they take part in."""
-    end = registration.conference.over_at
-    if end is not None and end <= clock.now():
+    if registration.conference.is_over:
         return True
     people = PlatformLink.objects.filter(account=context.account, kind=Kind.ATTENDEE)
     known = people.filter(local_id=registration.attendee_id)

@@ -167,4 +167,4 @@ def _has_begun(conference: Conference) -> bool:
 
 
 def _is_over(conference: Conference) -> bool:
-    return conference.over_at is not None and conference.over_at <= clock.now()
+    return conference.is_over

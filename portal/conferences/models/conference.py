@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from integrations.base.records import instant
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
 from portal.common.reader.characters import fold
@@ -38,6 +39,8 @@ class Conference(Folded, Mirrored):
     `version` counts saves, so that two people editing at once are told of each other. `sequence`
     is the calendar's: it counts what attendees must hear of.
     """
+
+    of_one_date = False  # a copy that stands for one date alone: `repeating.on_each_date`
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -177,6 +180,22 @@ class Conference(Folded, Mirrored):
         return self.ends_at or self.starts_at + timedelta(minutes=ASSUMED_MINUTES)
 
     @property
+    def is_over(self) -> bool:
+        """Whether it counts as over, and no date of it is still to come."""
+        over = self.over_at is not None and self.over_at <= clock.now()
+        return over and not self.next_date
+
+    @property
+    def next_date(self) -> str:
+        """The date of a permanent room that is on or comes next, by the clock of now and as
+        `dates` has it: it is there before `starts_at` is moved on. Empty where none is left."""
+        if self.of_one_date or not self.permanent or not self.dates:
+            return ""
+        length = timedelta(minutes=self.duration_minutes or ASSUMED_MINUTES)
+        begun = instant(clock.now() - length)
+        return next((at for at in self.dates if at > begun), "")
+
+    @property
     def state(self) -> str:
         """Derived, so that it cannot go stale: draft, scheduled, live, ended or cancelled."""
         if self.removed_at:
@@ -187,6 +206,9 @@ class Conference(Folded, Mirrored):
         if self.starts_at and moment < self.starts_at:
             return self.State.SCHEDULED
         if end and moment >= end:
+            if later := self.next_date:
+                on = later <= instant(moment)
+                return self.State.LIVE if on else self.State.SCHEDULED
             return self.State.ENDED
         return self.State.LIVE if self.starts_at else self.State.SCHEDULED
 

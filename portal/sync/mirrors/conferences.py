@@ -204,8 +204,7 @@ class RegistrationMirror(BelongsToConference):
         base = link.base_ours.get("email")
         if not link.facts.get("guest") or base in (None, row.attendee.email) or row.removed_at:
             return False
-        end = row.conference.over_at
-        return end is None or end > clock.now()
+        return not row.conference.is_over
 
     def wants_link(self, row: Registration) -> bool:
         return not row.join_url and not row.removed_at

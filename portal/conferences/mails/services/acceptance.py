@@ -103,7 +103,7 @@ def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     if row is None:
         return Verdict(Fate.DROP, sentences.MAIL_NOBODY)
     conference = letter.about
-    if conference.over_at is not None and conference.over_at <= clock.now():
+    if conference.is_over:
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
     if letter.purpose == Purpose.REMIND and (why := _too_late(letter)):
         return Verdict(Fate.DROP, why)
@@ -121,7 +121,7 @@ def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration)
         return GO if offers.meant(unconfirmed) else Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
     if conference.removed_at or conference.gone_at or conference.draft:
         return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
-    if conference.over_at is not None and conference.over_at <= clock.now():
+    if conference.is_over:
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
     return GO
 

@@ -16,7 +16,7 @@ from portal.conferences.mails.services.participants import (
     stands,
 )
 from portal.conferences.mails.services.reply_address import reply_address
-from portal.conferences.mails.services.told import Notified, Told, notified_of
+from portal.conferences.mails.services.told import UNSENT, Notified, Told, notified_of
 from portal.conferences.mails.services.wording import dress, in_our_words
 from portal.conferences.models import Invitation, Moderator, Registration, UnconfirmedRegistration
 
@@ -209,6 +209,29 @@ def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
     if not changed:
         undone = all(now.get(name) == value for name, value in letter.before.items())
         raise Pointless(sentences.MAIL_UNDONE if undone else sentences.MAIL_TOLD)
+    if _says_dates(letter, letter.about.dates):
+        meant.add(news.DATES)
     if not meant & changed.keys():
         raise Pointless(sentences.MAIL_SUPERSEDED)
-    return {name: value for name, value in changed.items() if name in meant}
+    return {name: value for name, value in changed.items() if name in meant} | told.given_up(now)
+
+
+def _says_dates(letter: Invitation, now: list[str]) -> bool:
+    """Whether it is the one to tell of dates: what it speaks of still holds, though others were
+    changed since without a word, and no later message to this person will tell of all of them."""
+    if not _holds(letter, now):
+        return False
+    later = Invitation.objects.filter(
+        conference=letter.conference_id,
+        registration=letter.registration_id,
+        moderator=letter.moderator_id,
+        purpose=Purpose.UPDATE,
+        state__in=UNSENT,
+        pk__gt=letter.pk,
+    )
+    return not any(_holds(one, now) for one in later)
+
+
+def _holds(letter: Invitation, now: list[str]) -> bool:
+    before, after = letter.before.get(news.DATES), letter.after.get(news.DATES)
+    return before is not None and news.still_news(before, after or [], now)

@@ -149,6 +149,10 @@ class Content:
     @property
     def repeats(self) -> str:
         """That it repeats, and on which days or dates."""
+        if self.purpose == Purpose.CANCEL:
+            if not repeating.kept(self.conference):
+                return repeating.in_words(self.conference)
+            return _("All dates: %(dates)s") % {"dates": repeating.dates_named(self.conference)}
         return repeating.dates_in_words(self.conference)
 
 

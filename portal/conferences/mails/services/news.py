@@ -1,6 +1,6 @@
 """What a message tells: the values that a calendar entry shows, and what became of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from integrations.base.records import instant, parse_instant
 from portal.common import clock
 from portal.common.dates import CLOCK, DAY_AND_CLOCK, SHORT, written
+from portal.conferences import repeating
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference
 
@@ -74,20 +75,43 @@ def lines(conference: Conference, old: Mapping[str, Any]) -> list[NewsLine]:
     found = []
     if was.title != conference.title:
         found.append(NewsLine(_("Title"), was.title, conference.title, TITLE))
+    if DATES in old and not (was.dates and conference.dates):
+        return [*found, *_other_sort(was, conference)]
     if _TIME & old.keys() and (before := when(was)) != (now := when(conference)):
         always = _("The room is always open.")
-        found.append(NewsLine(_("Time"), before or always, now or always, TIME))
+        name = DATES if was.dates and conference.dates else TIME
+        found.append(NewsLine(_("Time"), before or always, now or always, name))
     if DATES in old:
         found += _of_dates(was, conference)
     return found
 
 
+def _other_sort(was: Conference, now: Conference) -> list[NewsLine]:
+    """A room that was always open has dates now, or has given them up: all at once."""
+    always = _("The room is always open.")
+    before, after = (repeating.dates_named(one) for one in (was, now))
+    said = after or when(now) or always
+    name = DATES if after else TIME
+    return [NewsLine(_("Time"), before or always, said, name)] if before or after else []
+
+
+def ahead(dates: Sequence[str]) -> list[str]:
+    """Those of some dates (UTC, as `Conference.dates` has them) that are still to come."""
+    moment = instant(clock.now())
+    return sorted(at for at in dates if at > moment)
+
+
+def still_news(before: Sequence[str], after: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether a change of dates holds, whatever became of others since."""
+    gone, come = {*before} - {*after}, {*after} - {*before}
+    return bool(gone - {*now} or come & {*now})
+
+
 def _of_dates(was: Conference, now: Conference) -> list[NewsLine]:
     """Which dates of a permanent room were moved, left out or added, of those still to come: as
     many as went for another one are shown as moved, in order."""
-    moment = instant(clock.now())
-    old = sorted(at for at in was.dates if at not in now.dates and at > moment)
-    new = sorted(at for at in now.dates if at not in was.dates and at > moment)
+    old = ahead([at for at in was.dates if at not in now.dates])
+    new = ahead([at for at in now.dates if at not in was.dates])
     one, said = _("Date"), []
     for gone, come in zip_longest(old, new):
         if gone and come:

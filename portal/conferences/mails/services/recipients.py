@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from portal.common import clock
 from portal.common.batches import SLICE
 from portal.conferences.mails.services import news, participants
 from portal.conferences.mails.services.participants import Participant, Row, of_row
@@ -133,7 +132,7 @@ def _nobody(conference: Conference, act: Act) -> bool:
     is asked by themselves, and is nobody yet."""
     if act is Act.SIGN_UP:
         return True
-    if conference.over_at is not None and conference.over_at <= clock.now():
+    if conference.is_over:
         return True
     if conference.draft:
         return act is not Act.INVITE

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from portal.conferences.mails.services import news
 from portal.conferences.mails.services.participants import (
     MODERATOR,
     REGISTRATION,
@@ -46,11 +47,18 @@ class Told:
         """The former values of what is news to this person, as they know them. An edit that never
         reached them is none: changed back before it was told, nothing is left to tell."""
         known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _now) in changes.items()}
-        return {name: value for name, value in known.items() if value != changes[name][1]}
+        found = {name: value for name, value in known.items() if value != changes[name][1]}
+        return found | self.given_up({n: now for n, (_was, now) in changes.items()})
 
     def outdated(self, now: Mapping[str, Any]) -> dict[str, Any]:
         """What they were told last and holds no more, beside the values of `now`."""
-        return {name: v for name, v in self.says.items() if name in now and v != now[name]}
+        found = {name: v for name, v in self.says.items() if name in now and v != now[name]}
+        return found | self.given_up(now)
+
+    def given_up(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """The dates that they were told of a room which is none any more by the values of `now`."""
+        dates = self.says.get(news.DATES)
+        return {news.DATES: dates} if dates and now.get("permanent") is False else {}
 
     def then(
         self,

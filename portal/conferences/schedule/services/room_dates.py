@@ -5,6 +5,7 @@ The platform has the room open all the time and hears of none of its dates. They
 is the one that is on or comes next, and the clock moves it on.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services.series import Extent
 from portal.identity import roles
 
+log = logging.getLogger(__name__)
 NO_ROOM = gettext_lazy("Only a permanent room has dates that are kept here.")
 GONE = gettext_lazy(
     "This date is over, or was moved or left out meanwhile. Look at the dates again."
@@ -55,7 +57,16 @@ def move_on() -> int:
     moment = clock.now()
     rows = Conference.objects.filter(**_HELD, starts_at__lte=moment)
     rows = rows.only("starts_at", "duration_minutes", "permanent", "dates").order_by("pk")
-    return sum(_moved_on(row.pk) for row in rows if _next(row, moment))
+    return sum(_tried(row, moment) for row in rows)
+
+
+def _tried(row: Conference, moment: datetime) -> bool:
+    """Move one room on, whose trouble must hold up neither the others nor any mail."""
+    try:
+        return bool(_next(row, moment)) and _moved_on(row.pk)
+    except Exception as error:
+        log.warning("webinar %s was not moved on: %s", row.pk, type(error).__name__)
+        return False
 
 
 def _next(row: Conference, moment: datetime) -> datetime | None:

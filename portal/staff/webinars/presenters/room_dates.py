@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,6 +19,7 @@ from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import DATES, zone_of
 from portal.conferences.models import Conference
+from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services import room_dates as service
 from portal.conferences.schedule.services.platform_changes import since
@@ -46,14 +47,10 @@ class Row:
 def rows(conference: Conference) -> list[Row]:
     """All its dates, the earliest first."""
     moment = clock.now()
+    begun = moment - timedelta(minutes=conference.duration_minutes or ASSUMED_MINUTES)
+    stands = conference.removed_at is None
     return [
-        Row(
-            number,
-            at,
-            stamp(at),
-            at > moment,
-            at == conference.starts_at and conference.state == Conference.State.LIVE,
-        )
+        Row(number, at, stamp(at), at > moment, stands and begun < at <= moment)
         for number, at in enumerate(repeating.kept(conference), start=1)
     ]
 
