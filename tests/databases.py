@@ -24,6 +24,7 @@ MEETS = {
         "test_series_people": "counts of counts, a mark for each date",
         "test_weekly": "what a JSON column holds",
         "test_room_dates": "dates in a JSON column, moved on under a lock",
+        "test_room_dates_raced": "the clock and several people at the dates of one room at once",
         "test_reminders": "who is reminded already: a constraint, and what it lets pass",
         "test_places_raced": "the last place, one link twice, a yes and a withdrawal at once",
         "test_mails_page_cost": "counts by conditions, and a union of them",
