@@ -286,7 +286,7 @@ def test_many_dates_cost_no_more(client_as, url, row, weeks, django_assert_max_n
         RegistrationFactory(conference=ConferenceFactory(account=row.account, **given))
     client, address = client_as(), url("conference-reschedule", row.pk)
     client.get(address)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         page = client.post(address, typed(extent="following"))
     assert "59 other dates are changed with it." in page.content.decode()
     assert len(page.content) < 95_000
