@@ -7,9 +7,10 @@ from django.core import mail
 
 from integrations.base.records import instant
 from portal.common import clock
+from portal.common.errors import NotPossible
 from portal.conferences import repeating
 from portal.conferences.mails import services as mails
-from portal.conferences.mails.services import several
+from portal.conferences.mails.services import reminders, several
 from portal.conferences.mails.services.drafting import compose
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.schedule.services import cancel, room_dates, schedule
@@ -166,6 +167,30 @@ def test_one_of_several_webinars_in_a_mail_names_its_dates(first):
     for shown in pages:
         assert shown.count("One link for all dates") == 1
         assert all(short(first + week * WEEK) in shown for week in range(4))
+
+
+@pytest.mark.parametrize("weekly", [False, True])
+def test_a_reminder_may_be_chosen_whose_time_has_passed_for_the_next_date_alone(
+    weekly, first, staff_user, clock
+):
+    row = room(first)
+    if weekly:
+        account = AccountFactory(platform="trueconf")
+        day = f"{first:%A}".lower()
+        options = {account.capabilities.weekly.days: day}
+        row = ConferenceFactory(account=account, starts_at=first, options=options)
+    person = RegistrationFactory(conference=row, join_url="https://platform.example/r")
+    clock.advance((first - clock.now()).total_seconds() - 60 * 60)
+    reminders.add(row, 120, staff_user)
+    assert reminders.queue_due() == 0, "its time had passed when it was chosen"
+    if not weekly:
+        clock.advance((WEEK - timedelta(minutes=30)).total_seconds())
+        room_dates.move_on()
+        assert reminders.queue_due() == 1
+        assert Invitation.objects.get(registration=person).remind_start == first + WEEK
+    once = ConferenceFactory(starts_at=clock.now() + timedelta(hours=1))
+    with pytest.raises(NotPossible, match="That time has passed"):
+        reminders.add(once, 120, staff_user)
 
 
 # Between two dates --------------------------------------------------------------------------------

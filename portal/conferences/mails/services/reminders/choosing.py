@@ -13,7 +13,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
-from portal.conferences import history, sentences
+from portal.conferences import history, repeating, sentences
 from portal.conferences.mails.services.reminders.rules import (
     LONGEST,
     MOST,
@@ -104,10 +104,14 @@ def published(conference: Conference) -> None:
 
 
 def passed(conference: Conference, minutes: int) -> str:
-    """Why a reminder cannot be chosen any more; empty where its time is still to come."""
-    if conference.starts_at and conference.starts_at - timedelta(minutes=minutes) <= clock.now():
-        return _("That time has passed. Send a reminder now instead.")
-    return ""
+    """Why a reminder cannot be chosen any more; empty where its time is still to come, be it before
+    a later date of what repeats."""
+    latest_start = clock.now() + timedelta(minutes=minutes)
+    if conference.starts_at is None or conference.starts_at > latest_start:
+        return ""
+    if any(at > latest_start for at in repeating.starts(conference)):
+        return ""
+    return _("That time has passed. Send a reminder now instead.")
 
 
 def _require_time(minutes: int) -> None:
