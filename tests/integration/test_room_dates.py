@@ -479,6 +479,26 @@ def test_pages_move_and_skip_with_who_hears(client, first):
     assert client.get(staff_url("room-dates", once.pk)).status_code == 404
 
 
+def test_a_date_that_stays_where_it_is_was_not_moved(client, first, staff_user):
+    row = room(first)
+    given = {
+        "date": f"{first:%Y-%m-%d}",
+        "time": f"{first:%H:%M}",
+        "timezone": "UTC",
+        "duration_minutes": 60,
+        "version": row.version,
+    }
+    move = staff_url("room-date-move", row.pk, f"{first:%Y%m%dT%H%M%SZ}")
+    answer = client.post(move, given | {"tell": "no"})
+    assert answer.status_code == 422
+    assert "starts at that time already" in text(answer)
+    with pytest.raises(NotPossible):
+        room_dates.move(row, first, Extent.ONE, first, staff_user, row.version, False)
+    row.refresh_from_db()
+    assert (row.version, Change.objects.count()) == (0, 0)
+    assert "Move this date?" in text(client.post(move, given | {"duration_minutes": 90}))
+
+
 def test_another_time_says_what_else_takes_place_then(client, first):
     row = room(first)
     ModeratorFactory(conference=row, email="ann@example.com", name="Ann Example")

@@ -37,6 +37,7 @@ GONE = gettext_lazy(
     "This date is over, or was moved or left out meanwhile. Look at the dates again."
 )
 TAKEN = gettext_lazy("A date of this room starts at that moment already.")
+SAME = gettext_lazy("It starts at that time already, and takes as long.")
 LAST = gettext_lazy(
     "No date would be left. Cancel the webinar instead, which takes the room off as well."
 )
@@ -146,6 +147,12 @@ def moved(
     return checked(found, repeating.kept(conference))
 
 
+def require_change(conference: Conference, dates: Sequence[datetime], minutes: int | None) -> None:
+    """Raise NotPossible where these are its dates already, and of that length."""
+    if list(dates) == repeating.kept(conference) and minutes in (None, conference.duration_minutes):
+        raise NotPossible(SAME, {"time": [str(SAME)]})
+
+
 def with_date(conference: Conference, to: datetime) -> list[datetime]:
     """All its dates and one more. Raises NotPossible as `moved` does."""
     held = repeating.kept(conference)
@@ -217,6 +224,7 @@ def move(
     long. Raises Stale, NotPossible, NotAllowed."""
     row = _held(conference, by, version)
     dates = moved(row, at, extent, to, zone or news.zone_of(row).key)
+    require_change(row, dates, minutes)
     said = sentences.ROOM_DATES_MOVED(
         count=len(within(row, at, extent)), date=_clocks(row, at), to=_clocks(row, to)
     )

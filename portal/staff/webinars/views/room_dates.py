@@ -108,6 +108,7 @@ def move(request: SignedInRequest, pk: int, stamp: str) -> HttpResponse:
     minutes = form.cleaned_data["duration_minutes"]
     try:
         found = service.moved(conference, at, extent, to, zone)
+        service.require_change(conference, found, minutes)
     except NotPossible as no:
         return _refused(request, context, no)
     number = len(service.within(conference, at, extent))
