@@ -32,7 +32,7 @@ from tests.factories import (
     room_with_dates,
     staff_url,
 )
-from tests.support.calendars import instants_of
+from tests.support.entries import instants_of
 from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from portal.conferences.schedule.services import room_dates
 from portal.conferences.schedule.services.series import Extent
 from portal.sync.mirrors.conferences import ConferenceMirror
 from tests.factories import AccountFactory, ConferenceFactory, room_with_dates
-from tests.support.calendars import instants_of
+from tests.support.entries import instants_of
 
 pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"

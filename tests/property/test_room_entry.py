@@ -12,7 +12,7 @@ from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import DAILY, MONTHLY, WEEKLY, Rule
 from portal.platforms.models import PlatformAccount
-from tests.support.calendars import instants_of
+from tests.support.entries import instants_of
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
 FIRST = datetime(2094, 1, 4, tzinfo=UTC).replace(tzinfo=None)
