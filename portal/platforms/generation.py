@@ -35,6 +35,13 @@ def tick() -> bool:
     return True
 
 
+def behind() -> bool:
+    """Whether it still is older, asked under a lock: of several workers that saw it at the same
+    moment, the first draws what follows. Call it inside the transaction that does."""
+    row = Generation.objects.select_for_update().get(pk=1)
+    return row.number < _read().get(row.mark, 0)
+
+
 def accept() -> None:
     """What follows from a restore was drawn: go on counting from what was seen."""
     row, _ = Generation.objects.get_or_create(pk=1)

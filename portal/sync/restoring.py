@@ -46,7 +46,10 @@ def noticed() -> bool:
     Call it before anything leaves."""
     if generation.tick():
         return False
-    found = after_restore()
+    with transaction.atomic():
+        if not generation.behind():
+            return False  # another worker has drawn what follows, and accounts may run again
+        found = after_restore()
     logger.error("the database is older than what has happened: it was restored. %s", found)
     return True
 

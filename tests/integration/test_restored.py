@@ -521,6 +521,20 @@ def test_no_mail_leaves_before_it_is_noticed(plain, file):
     assert not generation.tick(), "the sync is still to draw what follows from it"
 
 
+def test_who_saw_it_at_the_same_moment_does_not_pause_again_what_runs(
+    plain, file, admin_user_, monkeypatch
+):
+    for _ in range(3):
+        generation.tick()
+    Generation.objects.update(number=1)
+    assert restoring.noticed()
+    resumed(plain, admin_user_)
+    monkeypatch.setattr(generation, "tick", lambda: False)  # a worker that asked before the first
+    assert not restoring.noticed()
+    plain.refresh_from_db()
+    assert not plain.paused
+
+
 def test_it_is_noticed_once(plain, file, admin_user_):
     for _ in range(3):
         generation.tick()
