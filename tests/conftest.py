@@ -123,6 +123,14 @@ def pytest_xdist_make_scheduler(config, log):
     return shares.Shares(config, log)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--shared",
+        action="store_true",
+        help="PostgreSQL plays what tests/databases.py names: on SQLite each fourth of it",
+    )
+
+
 def pytest_collection_modifyitems(config, items):
     """Mark what meets a database; skip browser tests without one, which the end says loudly."""
     if hasattr(config, "workerinput"):
@@ -130,7 +138,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.nodeid.split("::")[0] in databases.FILES:
             item.add_marker(pytest.mark.database)
-    if repeated := set(databases.repeated(items)):
+    if repeated := set(databases.repeated(items, config.getoption("shared"))):
         config.hook.pytest_deselected(items=repeated)
         items[:] = [item for item in items if item not in repeated]
     if chromium.path():

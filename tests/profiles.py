@@ -1,8 +1,8 @@
 """How much is played: `ci`, a small part that is the same at every run; `nightly`, all there is.
 
 HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, plays the matrices of faults and
-crashes at each call and each step, not at every tenth one, gives each form each nasty input, not
-some of them, and each platform each variant (`make nightly`).
+crashes at each call and each step, not at some of them, gives each form each nasty input, and each
+platform each variant (`make nightly`).
 """
 
 import itertools
@@ -18,10 +18,10 @@ NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 NIGHTLY = NAME == "nightly"
 # Once more on PostgreSQL: what a database answers is asked there, not every platform and text.
 AGAIN = not NIGHTLY and os.environ.get("DATABASE_URL", "").startswith("postgres")
-# Faults go over the calls in such strides; neighbouring rows begin one further on. There are ten
-# faults, so that together they meet each call of a scenario. Crashes and edits go over the steps.
-CALLS = 1 if NIGHTLY else 10
-STEPS = 1 if NIGHTLY else 6
+# Faults go over the calls in such strides; each of the ten begins two further on, so that together
+# they meet every other call of a scenario. Crashes and edits go over the steps.
+CALLS = 1 if NIGHTLY else 20
+STEPS = 1 if NIGHTLY else 10
 
 
 def of(ci: int, nightly: int) -> int:

@@ -82,7 +82,7 @@ def every_fault_at_every_call(
         for way in ways(number // 2 + place):
             with undone():
                 opening = Opening(setting, OPTIONS[(number + place) % 8] | way)
-                for at in itertools.count((number + place) % CALLS, CALLS):
+                for at in itertools.count((2 * number + place) % CALLS, CALLS):
                     runs += 1
                     if not opening.play(scenario, disturbed(at, trouble), check_outcome):
                         break
