@@ -4,17 +4,16 @@ import gc
 import os
 
 import pytest
-from django.apps import apps
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.identity import roles
 from tests import chromium, databases, migrated, profiles, shares
+from tests.emptied import AsMigrated
 from tests.factories import (
     AccountFactory,
-    groups_as_migrated,
     logged_in,
     staff_url,
     user_with,
@@ -36,13 +35,13 @@ def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """A test with transactions of its own ends with empty tables; Django then makes what follows a
-    migration, and the roles' groups are made with it."""
-    identity = apps.get_app_config("identity")
-    post_migrate.connect(groups_as_migrated, sender=identity)
-    yield
-    post_migrate.disconnect(groups_as_migrated, sender=identity)
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test with transactions of its own ends with the tables as the migrations left them."""
+    with django_db_blocker.unblock():
+        left = AsMigrated()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: left.restore())
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ at pages changes nothing of what others look at.
 """
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +12,7 @@ from tests.browser import stage
 from tests.browser.conftest import visitors
 from tests.browser.pages import MORE, PAGES
 from tests.browser.worn import Worn
+from tests.emptied import AsMigrated
 
 # The first test of a process waits until the rows are there.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -35,8 +35,9 @@ UNCHECKED = "for (const f of document.forms) f.noValidate = true"
 def transactional_db(django_db_setup, django_db_blocker):
     """Instead of pytest-django's, after which no row outlives its test: here they outlive all."""
     with django_db_blocker.unblock():
+        left = AsMigrated()
         yield
-        call_command("flush", verbosity=0, interactive=False)
+        left.restore()
 
 
 @pytest.fixture(scope="module")

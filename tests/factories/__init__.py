@@ -1,14 +1,10 @@
 """Rows for tests; every name and address is made up."""
 
 from datetime import timedelta
-from importlib import import_module
-from types import SimpleNamespace
 
 import factory
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -19,32 +15,6 @@ from portal.conferences import models
 from portal.conferences.recurrence import DAYS
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime, PlatformAccount
-
-# What the migrations gave to the groups.
-GIVEN = (
-    ("portal.platforms.migrations.0002_roles", "make"),
-    ("portal.conferences.migrations.0010_platform_change", "let_look"),
-    ("portal.conferences.migrations.0023_mail_template", "let_look"),
-    ("portal.conferences.migrations.0030_reminders", "let_look"),
-    ("portal.sync.migrations.0013_jobs_and_watched_are_seen", "let_look"),
-    ("portal.identity.migrations.0001_roles", "grant"),
-    ("portal.conferences.migrations.0025_tags", "permit"),
-    ("portal.conferences.migrations.0026_own_columns", "permit"),
-    ("portal.conferences.migrations.0028_series", "let_look"),
-    ("portal.conferences.migrations.0031_registration_pages", "let_look"),
-    ("portal.conferences.migrations.0034_conference_template", "let_look"),
-    ("portal.conferences.migrations.0042_date_polls", "let_look"),
-    ("portal.conferences.migrations.0044_invited_groups", "let_look"),
-)
-
-
-def groups_as_migrated(plan=None, **_):
-    """Make the groups of the roles with their permissions after the tables were emptied (see
-    tests/conftest.py), so that every test meets them as the migrations left them. Where migrations
-    have run (`plan`), these have done it."""
-    for module, function in () if plan is not None else GIVEN:
-        give = getattr(import_module(module), function)
-        give(apps, SimpleNamespace(connection=connection))
 
 
 class UserFactory(factory.django.DjangoModelFactory):
