@@ -193,6 +193,25 @@ def test_a_reminder_may_be_chosen_whose_time_has_passed_for_the_next_date_alone(
         reminders.add(once, 120, staff_user)
 
 
+def test_a_reminder_before_the_end_of_the_date_before_says_why_it_reaches_nobody(
+    first, staff_user, clock
+):
+    row = room(first)
+    RegistrationFactory(conference=row, join_url="https://platform.example/r")
+    clock.advance((first - 3 * WEEK - clock.now()).total_seconds())
+    early, late = 2 * 7 * 24 * 60, 60
+    for minutes in (early, late):
+        reminders.add(row, minutes, staff_user)
+    clock.advance((3 * WEEK + timedelta(hours=1)).total_seconds() + 60)
+    room_dates.move_on()
+    row.refresh_from_db()
+    assert row.starts_at == first + WEEK
+    assert reminders.queue_due() == 0
+    said = {one.rule.minutes: one.why for one in reminders.planned(row)}
+    assert "The date before was not over by then" in said[early]
+    assert said[late] == ""
+
+
 # Between two dates --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from portal.common import clock
+from portal.conferences import repeating
 from portal.conferences.mails.services.acceptance import latest
 from portal.conferences.mails.services.reminders.rules import (
     IN_SEGMENT,
@@ -17,6 +18,7 @@ from portal.conferences.mails.services.reminders.rules import (
     rules_of,
 )
 from portal.conferences.models import Conference, Invitation, Registration, Reminder, Series
+from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.platforms.models import PlatformAccount
 
 State, Segment = Invitation.State, Reminder.Segment
@@ -75,11 +77,13 @@ def planned(conference: Conference, counted: Numbers | None = None) -> list[Plan
     if start is None and not conference.draft:
         return []
     rules = sorted(rules_of(conference), key=lambda one: -one.minutes)
+    free = _date_before(conference)
     found = counted or (numbers(conference) if rules else Numbers({}, {}))
     return [
         _plan(
             one,
             start,
+            free,
             found.people.get(one.segment, 0),
             found.sent.get((one.segment, one.minutes), 0),
         )
@@ -87,13 +91,26 @@ def planned(conference: Conference, counted: Numbers | None = None) -> list[Plan
     ]
 
 
-def _plan(rule: Reminder, start: datetime | None, count: int, sent: int) -> Planned:
+def _date_before(conference: Conference) -> datetime | None:
+    """Until when the date before the next one of a permanent room lasts: it is reminded of one date
+    at a time."""
+    dates, start = repeating.kept(conference), conference.starts_at
+    before = [at for at in dates if start and at < start]
+    length = timedelta(minutes=conference.duration_minutes or ASSUMED_MINUTES)
+    return before[-1] + length if before else None
+
+
+def _plan(
+    rule: Reminder, start: datetime | None, free: datetime | None, count: int, sent: int
+) -> Planned:
     if start is None:
         return Planned(rule, None, count, sent)
     at, moment = start - timedelta(minutes=rule.minutes), clock.now()
     why = ""
     if not sent and at < rule.set_at and at <= moment:
         why = _("Its time had passed when it was chosen.")
+    elif not sent and free and free > latest(start, rule.minutes):
+        why = _("The date before was not over by then: nobody is reminded of this one so early.")
     elif not sent and (start <= moment or moment > latest(start, rule.minutes)):
         why = _("Nobody was reminded in time.")
     return Planned(rule, at, count, sent, why)
