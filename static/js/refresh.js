@@ -10,7 +10,12 @@
   const sent = new WeakMap(); // what a form held when its part was asked for
 
   // Who asked: htmx tells some events to the element that asked, others to the one that is filled.
-  const of = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-refresh]");
+  // What asks for itself (a box that offers known people) is no part of what stands around it.
+  const of = (event) => {
+    const asked = event.detail.requestConfig?.elt || event.detail.elt;
+    const own = event.detail.requestConfig?.elt && asked.matches("[hx-post]:not([data-refresh])");
+    return own ? null : asked.closest("[data-refresh]");
+  };
   const target = (event) => event.detail.target || event.detail.elt;
 
   // What a person may have changed of a form: name -> the values, in order.

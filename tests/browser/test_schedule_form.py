@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from portal.common import clock
 from portal.conferences.models import Conference, UnsavedForm
-from tests.factories import ConferenceFactory, ModeratorFactory
+from tests.factories import AttendeeFactory, ConferenceFactory, ModeratorFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_CLICKS = 4
@@ -150,3 +150,44 @@ def test_errors_have_the_cursor_and_lead_to_their_fields(visitor, account, width
     assert page.evaluate("document.activeElement.name") == "time"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert someone.axe() == []
+
+
+def test_all_that_is_wrong_is_said_at_once_also_where_a_browser_knows_of_it(visitor, account, day):
+    someone = visitor()
+    page = someone.go("schedule")
+    page.fill("[name=date]", day)
+    page.fill("[name=time]", "10:00")
+    page.click("#repeats summary")
+    page.select_option("[name=repeat-repeats]", "WEEKLY")
+    page.fill("[name=repeat-count]", "500")
+    page.fill("[name=duration_minutes]", "0")
+    page.click("button[name=schedule]")
+    wrong = page.locator("main .notice.kind-danger")
+    expect(wrong).to_contain_text("Title: This field is required.")
+    expect(wrong).to_contain_text("Length in minutes:")
+    expect(wrong).to_contain_text("How many dates:")
+
+
+def test_who_is_named_is_looked_for_at_that_time_and_the_form_stays_one(visitor, account, day):
+    busy = ConferenceFactory(
+        account=account, title="Elsewhere", starts_at=clock.now() + timedelta(days=9)
+    )
+    ModeratorFactory(conference=busy, name="Ada Example", email="ada@example.org")
+    AttendeeFactory(first_name="Ada", last_name="Example", email="ada@example.org")
+    someone = visitor()
+    page = someone.go("schedule")
+    page.fill("[name=title]", "Second")
+    page.fill("[name=date]", f"{busy.starts_at:%Y-%m-%d}")
+    page.fill("[name=time]", f"{busy.starts_at:%H:%M}")
+    page.select_option("[name=timezone]", "UTC")
+    page.locator("[name=moderators-0-email]").press_sequentially("ada@exam")
+    page.wait_for_selector("#known-people option", state="attached")
+    offered = page.eval_on_selector("#known-people option", "one => one.value")
+    page.fill("[name=moderators-0-email]", offered)
+    page.keyboard.press("Tab")
+    expect(page.locator("#clashes")).to_contain_text("Ada Example is at another webinar:")
+    expect(page.locator("#review")).to_contain_text("those who run it")
+    assert page.locator("#schedule-form, #known-people, #review").count() == 3
+    assert page.input_value("[name=moderators-0-name]") == "Ada Example"
+    assert someone.axe() == []
+    assert someone.complaints == []

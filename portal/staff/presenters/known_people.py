@@ -22,6 +22,7 @@ def offer(some: Iterable[forms.Form]) -> None:
                 "hx-params": f"{form.add_prefix(name)},csrfmiddlewaretoken",
                 "hx-trigger": "input changed delay:250ms",
                 "hx-target": f"#{LIST}",
+                "hx-swap": "innerHTML",  # whatever the part around it does
                 "hx-sync": "this:replace",
             }
 

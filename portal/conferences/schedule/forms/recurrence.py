@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.common import clock
 from portal.common.dates import SHORT_OF_YEAR, written
@@ -23,6 +23,8 @@ NEVER = ""
 EACH, ROOM, PERMANENT = "each", "room", "permanent"
 SAME_DAY, LAST_DAY, NTH, LAST_WEEKDAY = "day", "last day", "weekday", "last weekday"
 PREFIX = "repeat"
+# What says on which days it takes place, whenever it ends.
+_OF_DATES = {"repeats", "interval", "days", "monthly"}
 
 
 class RecurrenceForm(forms.Form):
@@ -175,7 +177,7 @@ class RecurrenceForm(forms.Form):
         """The dates from a first moment on, with errors where there are none, or too many. Call
         `is_valid` before."""
         given = getattr(self, "cleaned_data", {})
-        if not given.get("repeats") or moment is None:
+        if not given.get("repeats") or moment is None or self.errors.keys() & _OF_DATES:
             return []
         first = wall(moment.instant, moment.zone)
         rule = _rule(given, first)
@@ -214,7 +216,11 @@ class RecurrenceForm(forms.Form):
             said = _("That is more than %(most)s dates. Let it end earlier.")
             self.add_error(named, said % {"most": MOST_DATES})
         elif rule.count and len(found) < rule.count:
-            said = _("Within three years there are %(count)s such dates. Let it end earlier.")
+            said = ngettext(
+                "Within three years there is %(count)d such date. Choose other days.",
+                "Within three years there are %(count)d such dates. Let it end earlier.",
+                len(found),
+            )
             self.add_error(named, said % {"count": len(found)})
         elif rule.until and found and rule.until - found[0].wall.date() > recurrence.LONGEST:
             self.add_error(named, _("A series can go on for three years. Let it end earlier."))

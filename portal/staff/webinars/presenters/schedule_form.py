@@ -146,7 +146,6 @@ class SchedulePage:
         for name in ("account", "permanent"):
             self.form.fields[name].widget.attrs |= _refreshing("#schedule-form", "all")
         fields = [self.form.fields[name] for name in ("title", *MomentFields.base_fields)]
-        fields += [row.fields["email"] for row in self.rows.forms]
         for field in fields:
             field.widget.attrs |= _refreshing("#clock", "clock")
 
@@ -189,9 +188,9 @@ class SchedulePage:
 
     @property
     def dates(self) -> list[Occurrence]:
-        """The dates that will be made; none of a rule without an end."""
+        """The dates that will be made; none of a rule without an end, or one that cannot be."""
         found = self.recurrence
-        return found.dates if found and found.ends else []
+        return found.dates if found and found.ends and not found.errors else []
 
     @property
     def permanent(self) -> bool:

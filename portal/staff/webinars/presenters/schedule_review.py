@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from portal.conferences import repeating
 from portal.conferences.fields import differing
 from portal.conferences.models import Conference
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services.series import Extent
 from portal.platforms import queries as platforms
 from portal.staff.presenters import words
@@ -25,6 +26,8 @@ def review(page: "SchedulePage") -> list[str]:
     if page.conference is None or page.conference.draft:
         if reason := page.reason():
             return [reason, _("Choose another account to hold it on.")]
+        if wrong := _of_what_cannot_repeat(page):
+            return wrong
         first = _("%(platform)s makes the room on %(account)s as soon as you schedule it.")
         if doubt:
             first = _("The room on %(account)s is made when that account works again.")
@@ -34,12 +37,33 @@ def review(page: "SchedulePage") -> list[str]:
         elif page.recurrence and page.recurrence.room:
             room = _("One weekly room on %(account)s, until you cancel it.")
             first = words.sentences(room % {"account": page.account.label}, first)
-        then = _("Nobody is notified yet: you invite people on the webinar's page.")
-        if page.dates and not page.permanent:
-            then = _("Nobody is notified yet: you invite people on the page of the series.")
-        return [words.sentences(first, doubt), then, *_of_reminders(page)]
+        return [words.sentences(first, doubt), _of_people(page), *_of_reminders(page)]
     said = _of_changes(page, page.conference)
     return [*said, words.when_sent(page.account)] if doubt else said
+
+
+def _of_what_cannot_repeat(page: "SchedulePage") -> list[str]:
+    """Why it cannot be scheduled as often as was typed so far; nothing where it can."""
+    found = page.recurrence
+    if found is None or not found.chosen or not found.errors:
+        return []
+    why = [str(text) for texts in found.errors.values() for text in texts]
+    return [_("It cannot be scheduled like this yet."), *why]
+
+
+def _of_people(page: "SchedulePage") -> str:
+    """Who hears of it at once, and where the others are invited."""
+    held = page.conference
+    series = bool(page.dates) and not page.permanent
+    if any(clashes.speakers_of(held) if held else page.rows.addresses):
+        said = _("Whether those who run it are notified is asked first, with the mail before you.")
+        then = _("You invite the others on the webinar's page.")
+        if series:
+            then = _("You invite the others on the page of the series.")
+        return words.sentences(said, then)
+    if series:
+        return _("Nobody is notified yet: you invite people on the page of the series.")
+    return _("Nobody is notified yet: you invite people on the webinar's page.")
 
 
 def _of_reminders(page: "SchedulePage") -> list[str]:

@@ -1,0 +1,112 @@
+"""What the schedule form says that it will do, while it is typed, is what it then does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from portal.common import clock
+from portal.conferences.models import Conference
+from portal.identity import roles
+from tests.factories import AccountFactory, ConferenceFactory, ModeratorFactory, staff_url
+
+pytestmark = pytest.mark.django_db
+DAY = clock.now() + timedelta(days=30)
+PART = {"HX-Request": "true"}
+NOT_YET = "It cannot be scheduled like this yet."
+ASKED = "Whether those who run it are notified is asked first"
+NOBODY = "Nobody is notified yet"
+
+
+@pytest.fixture
+def client(client_as):
+    return client_as(roles.STAFF)
+
+
+@pytest.fixture
+def account():
+    return AccountFactory(label="Main")
+
+
+def typed(account, **more):
+    return {
+        "account": account.pk,
+        "shown": account.pk,
+        "title": "Course",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "UTC",
+        "date": f"{DAY:%Y-%m-%d}",
+        "time": "10:00",
+        "duration_minutes": 60,
+        "moderators-count": 1,
+    } | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+def said(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def while_typing(client, account, **more):
+    data = typed(account, **more) | {"refresh": "clock"}
+    answer = client.post(staff_url("schedule"), data, headers=PART)
+    assert answer.status_code == 200
+    return said(answer)
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ({"repeat_interval": 99, "repeat_count": 3}, "less than or equal to 52"),
+        ({"repeat_count": 500}, "less than or equal to 100"),
+        ({"repeat_interval": 52, "repeat_count": 9}, "Within three years there are 4 such dates."),
+        ({"repeat_until": "2020-01-30"}, "Until then it would take place once at most."),
+        ({}, "Say how many dates, or until when it goes on."),
+    ],
+)
+def test_what_would_be_refused_is_said_while_it_is_typed(client, account, rule, why):
+    rule = {"repeat_repeats": "WEEKLY"} | rule
+    text = while_typing(client, account, **rule)
+    assert f"{NOT_YET} {why}" in text or (NOT_YET in text and why in text)
+    assert "webinars on Main" not in text
+    assert "as soon as you schedule it" not in text
+    answer = client.post(staff_url("schedule"), typed(account, **rule, schedule="yes"))
+    assert answer.status_code == 422
+    assert not Conference.objects.exists()
+
+
+def test_dates_of_a_rule_that_cannot_be_read_are_not_shown(client, account):
+    text = while_typing(client, account, repeat_repeats="WEEKLY", repeat_interval=99)
+    assert "The next dates" not in text
+    assert "The next dates" in while_typing(client, account, repeat_repeats="WEEKLY")
+
+
+@pytest.mark.parametrize("rule", [{}, {"repeat_repeats": "WEEKLY", "repeat_count": 3}])
+def test_who_is_named_to_run_it_is_not_called_nobody(client, account, rule):
+    people = {"moderators_0_name": "Ann Example", "moderators_0_email": "ann@example.com"}
+    assert NOBODY in while_typing(client, account, **rule)
+    text = while_typing(client, account, **rule, **people)
+    assert ASKED in text
+    assert NOBODY not in text
+    asked = client.post(staff_url("schedule"), typed(account, **rule, **people, schedule="yes"))
+    assert "Notify one person?" in said(asked)
+    assert not Conference.objects.exists()
+
+
+def test_who_runs_a_draft_is_not_called_nobody(client, account):
+    draft = ConferenceFactory(account=account, draft=True, starts_at=DAY)
+    assert NOBODY in said(client.get(staff_url("conference-edit", draft.pk)))
+    ModeratorFactory(conference=draft)
+    text = said(client.get(staff_url("conference-edit", draft.pk)))
+    assert ASKED in text
+    assert NOBODY not in text
+
+
+@pytest.mark.parametrize("name", ["schedule", "date-poll-new"])
+def test_a_browser_refuses_nothing_before_all_is_said(client, account, name):
+    form = re.search(r'<form[^>]*id="(schedule|poll)-form"[^>]*>', said_of(client, name))
+    assert " novalidate" in " ".join(form.group().split())
+
+
+def said_of(client, name):
+    return client.get(staff_url(name)).content.decode()
