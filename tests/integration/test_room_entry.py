@@ -133,3 +133,46 @@ def test_a_room_that_was_a_webinar_meanwhile_knows_nothing_of_its_old_rule(staff
     assert (row.dates, row.dates_rule, row.dates_from) == ([], "", None)
     row = room_dates.add(row, FIRST + 30 * WEEK, staff_user, row.version, False)
     assert instants_of(read(row)) == [FIRST + 30 * WEEK]
+
+
+def exceptions(row):
+    """Which date of the rule each moved one stands for, and which are left out, as days of March;
+    and what is listed beside the rule."""
+    whole, *others = read(row).walk("VEVENT")
+    moved = {one["recurrence-id"].dt.day: one["dtstart"].dt.day for one in others}
+    left_out = whole.get("exdate", [])
+    some = left_out if isinstance(left_out, list) else [left_out]
+    return moved, [at.dt.day for one in some for at in one.dts], "rdate" in whole
+
+
+# Some calendars refuse an entry in which a date that was moved passes the next one.
+@pytest.mark.parametrize(
+    ("hours", "gone", "more", "moved", "left_out"),
+    [
+        (1, 11, [], {4: 4, 9: 9, 16: 16, 18: 18}, [11]),
+        (1, 4, [], {9: 9, 11: 11, 16: 16, 18: 18}, [4]),
+        (1, 11, [25], {4: 4, 9: 9, 11: 25, 16: 16, 18: 18}, []),
+        (24, 11, [], {4: 5, 9: 10, 16: 17, 18: 19}, [11]),
+        (24, 9, [], {4: 5, 11: 12, 16: 17, 18: 19}, [9]),
+        (-24, 4, [], {9: 8, 11: 10, 16: 15, 18: 17}, [4]),
+    ],
+)
+def test_no_date_stands_for_another_one_without_need(hours, gone, more, moved, left_out):
+    row = room(Rule(WEEKLY, days=(1, 3), count=6), wall(2094, 3, 2, 19, 0))
+    first, *rest = repeating.kept(row)
+    days = [at + timedelta(hours=hours) for at in rest if at.day != gone]
+    kept_only(row, first, *days, *(first.replace(day=day) for day in more))
+    assert exceptions(row) == (moved, left_out, False)
+    assert instants_of(read(row)) == repeating.kept(row)
+
+
+def test_what_a_rule_has_no_place_for_is_what_is_farthest_from_it():
+    row = room(Rule(WEEKLY, days=(1,), count=4), wall(2094, 1, 5, 10, 0))
+    first, second, *rest = repeating.kept(row)
+    hours = timedelta(hours=5)
+    kept_only(row, first, second + hours, *rest, first + 2 * hours)
+    whole, moved = read(row).walk("VEVENT")
+    assert moved["recurrence-id"].dt == second
+    assert moved["dtstart"].dt == second + hours
+    assert [at.dt for at in whole["rdate"].dts] == [first + 2 * hours]
+    assert instants_of(read(row)) == repeating.kept(row)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -98,17 +99,54 @@ def _of_room(event: Event, conference: Conference) -> list[Event]:
     by_rule = recurrence.instants(rule, first, place.key) if rule and first else []
     others = [at for at in dates if at not in by_rule]
     empty = [at for at in by_rule if at not in dates]
-    moved = list(zip(empty, others, strict=False))
-    used = [at for at in by_rule if at in dates or at in dict(moved)]
+    moved = _moved(empty, others, place)
+    used = [at for at in by_rule if at in dates or at in moved]
     if rule is None or len(used) < 2 or not _repeats_alike(rule, used, place.key):
         return [_listed(event, conference, dates, place)]
     _at(event, conference, used[0], place)
     event.add("rrule", vRecur.from_ical(recurrence.ending(rule, used[-1], place.key)))
-    if left_out := [at for at in empty[len(moved) :] if used[0] < at < used[-1]]:
+    if left_out := [at for at in empty if at not in moved and used[0] < at < used[-1]]:
         event.add("exdate", [at.astimezone(place) for at in left_out])
-    if more := others[len(moved) :]:
+    if more := [at for at in others if at not in moved.values()]:
         event.add("rdate", _clocks(more, place))
-    return [event, *(_instead(event, conference, *pair, place) for pair in moved)]
+    return [event, *(_instead(event, conference, *pair, place) for pair in moved.items())]
+
+
+def _moved(
+    empty: Sequence[datetime], others: Sequence[datetime], place: ZoneInfo
+) -> dict[datetime, datetime]:
+    """Which date of the rule each other date stands for: one of the same day, else as near as can
+    be, so that none passes another one without need, which some calendars refuse. As many as there
+    can be: a calendar that does not read what is listed has none of the rest."""
+    day = {at: at.astimezone(place).date() for at in (*empty, *others)}
+    free = {day[at]: at for at in others}
+    moved = {at: free.pop(day[at]) for at in empty if day[at] in free}
+    left = tuple(at for at in empty if at not in moved)
+    rest = tuple(at for at in others if at not in moved.values())
+    if len(left) < len(rest):
+        moved |= {was: now for now, was in _nearest(rest, left).items()}
+    else:
+        moved |= _nearest(left, rest)
+    return dict(sorted(moved.items()))
+
+
+@lru_cache(maxsize=32)  # of a mail to many people it is the same
+def _nearest(many: tuple[datetime, ...], few: tuple[datetime, ...]) -> dict[datetime, datetime]:
+    """Of many dates, the ones that stand for a few, in their order and with the least distance in
+    all: many -> few."""
+    zero = timedelta()
+    # best[f]: the distance, and the pairs, of the first f of the few with the many so far.
+    best: list[tuple[timedelta, tuple[int, ...]] | None] = [(zero, ())] + [None] * len(few)
+    for place, one in enumerate(many):
+        for number in range(len(few), 0, -1):
+            before, held = best[number - 1], best[number]
+            if before is None:
+                continue
+            far = before[0] + abs(one - few[number - 1])
+            if held is None or far < held[0]:
+                best[number] = far, (*before[1], place)
+    chosen = best[-1]
+    return {} if chosen is None else {many[n]: at for n, at in zip(chosen[1], few, strict=True)}
 
 
 def _repeats_alike(rule: recurrence.Rule, used: Sequence[datetime], zone: str) -> bool:
