@@ -123,6 +123,26 @@ def next_starts(conference: Conference, count: int) -> list[datetime]:
     return list(islice(starts(conference), count))
 
 
+def soonest(conference: Conference, since: datetime) -> datetime | None:
+    """The first date (UTC) from a moment on at which its platform would hold it, with its days and
+    its clock time as they stand; None where no platform repeats it, or by a clock that is not
+    surely known. A platform keeps the days and the hour, and no date."""
+    days, start = days_of(conference), conference.starts_at
+    zone, sure = clock_of(conference) if days else ("", False)
+    if not sure or start is None:
+        return None
+    hour, today = walltime.wall(start, zone).time(), walltime.wall(since, zone).date()
+    some = (datetime.combine(today + timedelta(days=n), hour) for n in range(15))
+    at = (recurrence.occurrence(one, zone).at for one in some if one.weekday() in days)
+    return next((one for one in at if one >= since), None)
+
+
+def on_days(conference: Conference) -> str:
+    """The days of the week on which its platform repeats it, in words."""
+    names = (str(WEEKDAYS[day]) for day in days_of(conference))
+    return pgettext("between two names of a list", ", ").join(names)
+
+
 def repeated(wanted: Q) -> QuerySet[Conference]:
     """The conferences that are wanted and may repeat: those of which a platform told lately, and
     permanent rooms that have dates."""
@@ -164,11 +184,10 @@ def in_words(conference: Conference) -> str:
                 len(dates),
             )
         return said % {"count": len(dates), "left": left}
-    days = days_of(conference)
-    if not days or conference.starts_at is None:
+    named = on_days(conference)
+    if not named or conference.starts_at is None:
         return ""
     zone, _sure = clock_of(conference)
-    named = pgettext("between two names of a list", ", ").join(str(WEEKDAYS[day]) for day in days)
     at = conference.starts_at.astimezone(ZoneInfo(zone))
     said = _("Every week on %(days)s at %(time)s")
     return said % {"days": named, "time": written(at, CLOCK)}

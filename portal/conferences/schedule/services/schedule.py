@@ -1,19 +1,20 @@
 """Schedule, reschedule, publish and duplicate a conference."""
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from integrations.base.records import Kind, instant
-from portal.common import clock
+from integrations.base.records import OPTION_PREFIX, Kind, instant
+from portal.common import clock, zones
+from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
-from portal.conferences import history, rules
+from portal.conferences import history, repeating, rules
 from portal.conferences.audience.services import moderators
 from portal.conferences.fields import (
     FIELD_NAMES,
@@ -42,6 +43,11 @@ MADE_BEFORE = _(
     "that webinar, or begin a new form."
 )
 IN_THE_PAST = _("This time is in the past. Please choose one that lies ahead.")
+
+NOT_ITS_NEXT = _(
+    "%(platform)s repeats it by itself every week on %(days)s, and moves no date alone. At this "
+    "time, the next one is %(date)s: choose that date, or other days among its settings."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ def schedule(
     if not draft:
         rules.check_whole(conference)
         _require_ahead(conference.starts_at)
+        _require_next(conference)
     made = Conference.objects.filter(calendar_uid=uid) if uid else Conference.objects.none()
     if already := made.first():
         return _the_same(already, account, values)
@@ -167,6 +174,7 @@ def reschedule(
         rules.check_whole(row, changed)
         if "starts_at" in changed:
             _require_ahead(row.starts_at)
+        _require_next(row, changed)
     row.version += 1
     row.sequence += int(not row.draft and bool(NOTIFIED_FIELDS & changed.keys()))
     row.save()
@@ -201,6 +209,7 @@ def publish(
     rules.check_values(row.account, given, on_update=False, required=True)
     rules.check_whole(row)
     _require_ahead(row.starts_at)
+    _require_next(row)
     row.draft, row.version = False, row.version + 1
     row.save()
     _record("scheduled", row, by, {"draft": True}, {"draft": False})
@@ -273,6 +282,26 @@ def _require_ahead(start: datetime | None) -> None:
         raise NotPossible(IN_THE_PAST, {"starts_at": [IN_THE_PAST]})
 
 
+def _require_next(row: Conference, changed: Collection[str] | None = None) -> None:
+    """Of what its platform repeats every week, no date can be moved, or left out, by itself: the
+    start is the next of its days. `changed` limits the question to what it touches."""
+    weekly = row.account.capabilities.weekly
+    if weekly is None or row.starts_at is None or lies_behind(row.starts_at):
+        return
+    if changed is not None and not {"starts_at", f"{OPTION_PREFIX}{weekly.days}"} & set(changed):
+        return
+    since = clock.now() - timedelta(seconds=PATIENCE_SECONDS)
+    soonest = repeating.soonest(row, since)
+    if soonest is None or soonest == row.starts_at:
+        return
+    said = NOT_ITS_NEXT % {
+        "platform": row.account.platform_name,
+        "days": repeating.on_days(row),
+        "date": written(soonest.astimezone(zones.zone(row.timezone)), SHORT_OF_YEAR),
+    }
+    raise NotPossible(said, {"starts_at": [said]})
+
+
 def problems(
     account: PlatformAccount, values: Mapping[str, Any], conference: Conference | None = None
 ) -> dict[str, list[str]]:
@@ -289,6 +318,7 @@ def problems(
         lambda: rules.check_values(account, changed, on_update=on_update, required=True),
         lambda: rules.check_whole(row, changed if on_update else None),
         lambda: _require_ahead(row.starts_at if not on_update or "starts_at" in changed else None),
+        lambda: _require_next(row, changed if on_update else None),
     )
     for check in checks:
         try:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
+from portal.conferences import repeating
 from portal.conferences.audience.services import invited_groups
 from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.mails.services import Act, Part
@@ -71,9 +72,9 @@ def choices(
     url: str = "",
     others_ahead: Sequence[Conference] | None = None,
 ) -> list[Choice]:
-    """The extents of an act on one date; none where it belongs to no series."""
+    """The extents of an act on one date; none of what takes place once."""
     if not conference.series_id:
-        return []
+        return _of_one_room(conference)
     against = service.reasons_against(conference, others_ahead)
     # A page that asks about several dates is headed by the series, not by one of them.
     date = named(conference) if url and chosen is not Extent.ONE else ""
@@ -81,6 +82,26 @@ def choices(
         Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}", date)
         for extent in Extent
     ]
+
+
+def _of_one_room(conference: Conference) -> list[Choice]:
+    """One row for many dates is edited and called off as a whole, which is said like the choice
+    that there is not; none where it has one date."""
+    if conference.draft:
+        return []
+    if repeating.days_of(conference):
+        said = _("%(platform)s repeats it by itself, as one room: no date is changed alone.")
+        alone = said % {"platform": conference.account.platform_name}
+        following = _("The next date is the one that is changed: these are all that lie ahead.")
+    elif len(repeating.kept(conference)) > 1:
+        alone = following = _(
+            "All dates are in one room. One or several of them are moved and left out on the page "
+            "“Dates of the room”."
+        )
+    else:
+        return []
+    against = {Extent.ONE: alone, Extent.FOLLOWING: following, Extent.AHEAD: ""}
+    return [Choice(one, one is Extent.AHEAD, why, "") for one, why in against.items()]
 
 
 def review(reached: Iterable[Reach]) -> list[str]:
