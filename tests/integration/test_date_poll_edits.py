@@ -1,6 +1,7 @@
 """An open date poll is edited: what is kept, who hears of it, and what they read."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -185,3 +186,18 @@ def test_history_says_what_it_was_and_who_was_told(staff, poll, url, staff_user)
     text = staff.get(url("date-poll", poll.pk)).content.decode()
     assert "Told 3 people of the change" in text
     assert "Briefing for dealers" in text
+
+
+def test_whoever_answered_before_further_times_has_not_said_all(poll, staff, url):
+    for number in range(3):
+        says(poll, number, "yes", "yes", "yes")
+    page = staff.get(url("date-poll", poll.pk)).content.decode()
+    assert "not about each of the times" not in page
+    later = poll.times.last().starts_at + timedelta(days=1)
+    date_polls.propose(poll, [later], SILENT, None)
+    page = staff.get(url("date-poll", poll.pk)).content.decode()
+    assert "All have answered, but not about each of the times" in page
+    for number in range(3):
+        says(poll, number, "yes", "yes", "yes", "no")
+    page = staff.get(url("date-poll", poll.pk)).content.decode()
+    assert "not about each of the times" not in page

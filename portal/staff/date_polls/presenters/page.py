@@ -103,6 +103,8 @@ def page(poll: DatePoll, user: User) -> dict[str, Any]:
         "blocked": _blocked(poll, rows),
         "to_tell": date_polls.to_tell(poll) if poll.closed_at else [],
         "all_answered": bool(people) and not silent and not closed,
+        # Further times were proposed since, or somebody left some out.
+        "in_part": any(one.found.silent for one in lines if not one.past),
         "role_reason": role,
         "change_reason": role or closed,
         "times_reason": role or closed or _full(times, date_polls.MOST_TIMES),
