@@ -1,6 +1,7 @@
 """Something else at the same time: said while somebody types, asked once before it is saved."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -177,3 +178,17 @@ def test_a_move_to_a_full_account_says_so_first(client_as, url, account, other):
     assert said in client_as().post(url("conference-move", row.pk), sent).content.decode()
     copied = client_as().post(url("conference-move", row.pk), sent | {"how": "copy"})
     assert said not in copied.content.decode(), "a copy is a draft without a date"
+
+
+def test_its_time_is_by_the_clock_that_was_typed(client_as, url, account, other):
+    """Another clock would show a time that does not overlap with the typed one."""
+    client = client_as()
+    local = START.astimezone(ZoneInfo("Asia/Tokyo"))
+    hours = f"{local:%H:%M}–{local + timedelta(minutes=other.duration_minutes):%H:%M}, Tight"
+    data = typed(account, timezone="Asia/Tokyo", date=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}")
+    part = {"headers": {"HX-Request": "true"}}
+    page = client.post(url("schedule"), data | {"refresh": "clock"}, **part)
+    assert hours in page.content.decode()
+    moved = ConferenceFactory(account=account, starts_at=START + timedelta(days=9))
+    page = client.post(url("conference-reschedule", moved.pk), data | {"refresh": "yes"}, **part)
+    assert hours in page.content.decode()

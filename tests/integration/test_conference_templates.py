@@ -191,7 +191,7 @@ def test_without_any_the_page_says_how_to_make_one(someone, url):
 
 def test_a_duplicate_says_what_was_not_copied(someone, url, held):
     page = content(someone.post(url("conference-duplicate", held.pk), follow=True))
-    assert "Copied: the title, description" in page
+    assert "Copied: the title, description, access, password, settings, moderators." in page
     assert "Not copied: the date, people who were invited" in page
     made = Conference.objects.exclude(pk=held.pk).get()
     assert (made.password, made.starts_at) == ("room-secret-77", None)
@@ -213,3 +213,12 @@ def test_the_list_says_what_reminders_come_with_it(template, client_as, url, rem
     page = " ".join(client_as(roles.STAFF).get(url("templates")).content.decode().split())
     assert said in page
     assert ("reminder" in page.partition("Monthly tea")[2].partition("</li>")[0]) == bool(said)
+
+
+def test_a_duplicate_names_nothing_that_there_is_not(someone, url, plenty):
+    bare = ConferenceFactory(account=plenty, access="password", password="", options={})
+    page = content(someone.post(url("conference-duplicate", bare.pk), follow=True))
+    assert "Copied: the title, access. Its password is not known here" in page
+    once = ConferenceFactory(account=AccountFactory(platform="myownconference"), options={})
+    page = content(someone.post(url("conference-duplicate", once.pk), follow=True))
+    assert "Copied: the title. Not copied:" in page

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.common import zones
 from portal.common.dates import CLOCK, written
 from portal.conferences.schedule.services.clashes import Beside, Clashes, WithGroup
 from portal.staff.presenters.words import number
@@ -36,12 +37,14 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class ClashWarning:
     """The clashes of what is planned. `asks` is false where nothing is decided by what is shown:
-    nobody moves it, or it stays a draft."""
+    nobody moves it, or it stays a draft. Times are by the clock by which it is planned (`zone`),
+    so that they can be compared with what was typed; else by the viewer's."""
 
     found: Clashes
     account: str
     asks: bool
     data: Mapping[str, Any]
+    zone: str = ""
 
     @property
     def answered(self) -> bool:
@@ -58,13 +61,13 @@ class ClashWarning:
         """All of them in words."""
         found = self.found
         lines = [self._on_account()] if found.account else []
-        lines += [_with(_speaker(one.name), [one.other]) for one in found.speakers[:SHOWN]]
+        lines += [self._line(_speaker(one.name), [one.other]) for one in found.speakers[:SHOWN]]
         if more := found.speakers[SHOWN:]:
-            lines.append(_with(_more_speakers(len(more)), [one.other for one in more]))
-        lines += [_with(_group(one), [one.other]) for one in found.groups[:SHOWN]]
+            lines.append(self._line(_more_speakers(len(more)), [one.other for one in more]))
+        lines += [self._line(_group(one), [one.other]) for one in found.groups[:SHOWN]]
         if rest := found.groups[SHOWN:]:
-            lines.append(_with(_more_groups(len(rest)), [one.other for one in rest]))
-        lines += [_with(_people(one.count), [one.other]) for one in found.people[:SHOWN]]
+            lines.append(self._line(_more_groups(len(rest)), [one.other for one in rest]))
+        lines += [self._line(_people(one.count), [one.other]) for one in found.people[:SHOWN]]
         return lines
 
     @property
@@ -77,7 +80,7 @@ class ClashWarning:
             "Other webinars run on this account at that time",
             len(self.found.beside),
         )
-        return _with(said, self.found.beside)
+        return self._line(said, self.found.beside)
 
     def _on_account(self) -> Line:
         clash = self.found.account
@@ -89,7 +92,7 @@ class ClashWarning:
             clash.rooms,
         )
         named = {"account": self.account, "rooms": clash.rooms, "now": clash.running}
-        return _with(said % named, clash.others)
+        return self._line(said % named, clash.others)
 
     @property
     def everything(self) -> list[SafeString | str]:
@@ -100,6 +103,9 @@ class ClashWarning:
     def sentences(self) -> list[SafeString | str]:
         """The same for a page that asks before an act: each line with its links."""
         return [_sentence(line) for line in self.lines]
+
+    def _line(self, text: str, others: Sequence[Beside]) -> Line:
+        return _with(text, others, self.zone)
 
 
 def on_dates(found: Iterable[tuple[str, Clashes]], account: str) -> dict[str, Any]:
@@ -112,12 +118,12 @@ def on_dates(found: Iterable[tuple[str, Clashes]], account: str) -> dict[str, An
     return {"clashing": len(warned), "clashes": warned[:MOST_DATES]}
 
 
-def _with(text: str, others: Sequence[Beside]) -> Line:
+def _with(text: str, others: Sequence[Beside], zone: str) -> Line:
     rows = [
         {
             "title": one.title,
             "url": reverse("staff:conference", args=[one.pk]),
-            "when": _span(one),
+            "when": _span(one, zone),
             "account": one.account,
         }
         for one in others[:SHOWN]
@@ -125,8 +131,9 @@ def _with(text: str, others: Sequence[Beside]) -> Line:
     return Line(text, rows, max(0, len(others) - SHOWN))
 
 
-def _span(one: Beside) -> str:
-    start, end = timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)
+def _span(one: Beside, zone: str) -> str:
+    place = zones.zone(zone) if zone else None
+    start, end = (timezone.localtime(at, place) for at in (one.starts_at, one.ends_at))
     return f"{written(start, CLOCK)}–{written(end, CLOCK)}"
 
 

@@ -81,7 +81,8 @@ class MovePage:
                     held.account, moment.instant, minutes, held, self.speakers, moving=leave
                 )
             )
-        return ClashWarning(found, held.account.label, not held.draft, self.post or {})
+        zone = moment.zone if moment else ""
+        return ClashWarning(found, held.account.label, not held.draft, self.post or {}, zone)
 
     @cached_property
     def card(self) -> SendCard | None:

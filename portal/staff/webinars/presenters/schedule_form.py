@@ -401,7 +401,8 @@ class SchedulePage:
         decided = self.probe is not None and moment is not None and not self.draft
         if decided and moment is not None and held is not None and not held.draft:
             decided = (moment.instant, minutes) != (held.starts_at, held.duration_minutes or 0)
-        return ClashWarning(found, self.account.label, decided, self.typed or {})
+        zone = moment.zone if moment else ""
+        return ClashWarning(found, self.account.label, decided, self.typed or {}, zone)
 
     def _past(self) -> str:
         """What to know of a start that lies behind us, before it is saved."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.common.dates import FULL_DAY, written
 from portal.common.texts import Words
+from portal.conferences import rules
 from portal.conferences.models import AskedPerson, Conference, ConferenceTemplate
 from portal.conferences.schedule import date_poll_queries, last_time_queries
 from portal.conferences.schedule.forms import filled
@@ -157,3 +158,22 @@ def _over(request: HttpRequest, pairs: Iterable[tuple[str, str]]) -> QueryDict:
             found[name] = text
     found["refresh"] = "all"
     return found
+
+
+def copied(conference: Conference) -> str:
+    """What a copy of it has, as far as there is anything of it."""
+    access = not rules.reason_off(conference.account, "access", on_update=False)
+    locked = conference.access == Conference.Access.PASSWORD
+    found = {
+        _("the title"): True,
+        _("description"): conference.description,
+        _("access"): access,
+        _("password"): access and locked and conference.password,
+        _("settings"): any(conference.options.values()),
+        _("moderators"): conference.moderators.filter(removed_at=None).exists(),
+    }
+    said = _("Copied: %(things)s.") % {"things": words.listed(n for n, has in found.items() if has)}
+    if access and locked and not conference.password:
+        lost = _("Its password is not known here: set one before you schedule it.")
+        return words.sentences(said, lost)
+    return said

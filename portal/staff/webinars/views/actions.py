@@ -21,7 +21,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, attempt, posted, safe_back
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
-from portal.staff.webinars.presenters import confirmations, extents, reminders
+from portal.staff.webinars.presenters import confirmations, extents, reminders, starting
 from portal.staff.webinars.presenters import series as of_series
 from portal.sync import queries as sync
 from portal.sync import services as deciding
@@ -110,7 +110,7 @@ def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
 
     said = words.sentences(
         _("This is the copy: a draft without a date. Nobody has been notified of it."),
-        _("Copied: the title, description, access with its password, settings and moderators."),
+        starting.copied(conference),
         _(
             "Not copied: the date, people who were invited and their answers, the registration "
             "page, sessions and recordings."
