@@ -87,8 +87,13 @@
   };
   const follow = (event) => {
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-day], .plan-day, td");
-    const zone = under?.matches("[data-day]") ? under : under?.querySelector("[data-day]");
-    if (!zone || (zone.dataset.axis !== "y" && lineOf(zone) !== lineOf(carried.home))) return;
+    let zone = under?.matches("[data-day]") ? under : under?.querySelector("[data-day]");
+    // Over another line it is the day that counts: a block stays with its account, or its speaker.
+    if (zone && zone.dataset.axis !== "y" && lineOf(zone) !== lineOf(carried.home)) {
+      const { day } = zone.dataset;
+      zone = zones().find((one) => one.dataset.day === day && lineOf(one) === lineOf(carried.home));
+    }
+    if (!zone) return;
     carried.zone = zone;
     if (zone.dataset.axis) carried.at = bound(Math.round(quarter(zone, event) - carried.grab));
     show();

@@ -314,6 +314,22 @@ def test_in_a_timeline_time_goes_from_left_to_right(visitor, row):
     assert someone.complaints == []
 
 
+def test_over_the_line_of_another_account_it_is_the_day_that_counts(visitor, row, account):
+    AccountFactory(label="Zebra account")
+    someone = visitor()
+    page = open_at(someone, "?view=timeline&day=2094-03-03")
+    x, y = middle(page, BLOCK)
+    friday = middle(page, "tbody tr:has-text('Zebra account') [data-day='2094-03-05']")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(*friday, steps=8)
+    page.wait_for_selector(".plan-ghost:has-text('Fri 5 Mar')")
+    page.mouse.up()
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-05", "")
+    assert someone.complaints == []
+
+
 def test_empty_time_that_is_clicked_opens_the_form_with_it(visitor, row):
     someone = visitor()
     page = open_at(someone, "?view=timeline&span=day&day=2094-03-03")
