@@ -81,6 +81,33 @@ def test_dates_of_a_rule_that_cannot_be_read_are_not_shown(client, account):
     assert "The next dates" in while_typing(client, account, repeat_repeats="WEEKLY")
 
 
+@pytest.mark.parametrize(
+    ("date", "rule", "remark"),
+    [
+        ("2094-01-31", {"repeat_monthly": "day"}, "Months without a day 31 are left out."),
+        (
+            "2094-01-29",
+            {"repeat_monthly": "weekday"},
+            "Months without a fifth Friday are left out.",
+        ),
+        ("2094-01-28", {"repeat_monthly": "day"}, ""),
+        ("2094-01-31", {"repeat_monthly": "last day"}, ""),
+        (
+            "2094-01-30",
+            {"repeat_monthly": "last day"},
+            "Sat 30 Jan 2094 is none of these days: it begins on Sun 31 Jan 2094.",
+        ),
+    ],
+)
+def test_what_a_rule_leaves_out_is_said(client, account, date, rule, remark):
+    rule = {"repeat_repeats": "MONTHLY", "repeat_count": 3} | rule
+    text = while_typing(client, account, date=date, **rule)
+    assert remark in text
+    if not remark:
+        assert "are left out" not in text
+        assert "is none of these days" not in text
+
+
 @pytest.mark.parametrize("rule", [{}, {"repeat_repeats": "WEEKLY", "repeat_count": 3}])
 def test_who_is_named_to_run_it_is_not_called_nobody(client, account, rule):
     people = {"moderators_0_name": "Ann Example", "moderators_0_email": "ann@example.com"}

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portal.common import zones
-from portal.common.dates import CLOCK, DAY_OF_YEAR, SHORT_OF_YEAR, written
+from portal.common.dates import CLOCK, DAY_OF_YEAR, FULL_DAY, SHORT_OF_YEAR, written
 from portal.conferences import recurrence, repeating, walltime
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import DAILY, LAST, WEEKLY, Occurrence, Rule
 from portal.staff.presenters import words
 
 SHOWN = 5
+SHORTEST_MONTH, FIFTH = 28, 5
 _NTH = {
     1: pgettext_lazy("weekday of a month", "first"),
     2: pgettext_lazy("weekday of a month", "second"),
@@ -83,6 +84,24 @@ def dates(found: Sequence[Occurrence], zone: str, more: int) -> dict[str, Any]:
         for one, change in zip(some[:SHOWN], changes, strict=False)
     ]
     return {"items_of": items, "more": max(0, more - SHOWN), "last": last(found, zone)}
+
+
+def remarks(rule: Rule | None, found: Sequence[Occurrence], asked: datetime) -> list[str]:
+    """What somebody may not expect of the dates of a rule that begins on a day (by the clock)."""
+    if rule is None or not found:
+        return []
+    said = []
+    if found[0].wall.date() != asked.date():
+        text = _("%(day)s is none of these days: it begins on %(first)s.")
+        days = {"day": asked, "first": found[0].wall}
+        said.append(text % {name: written(day, FULL_DAY) for name, day in days.items()})
+    if rule.month_day > SHORTEST_MONTH:
+        text = _("Months without a day %(day)d are left out. The last day is a choice of its own.")
+        said.append(text % {"day": rule.month_day})
+    elif rule.nth == FIFTH:
+        text = _("Months without a fifth %(weekday)s are left out. The last one is a choice too.")
+        said.append(text % {"weekday": str(WEEKDAYS[rule.days[0]])})
+    return said
 
 
 def last(found: Sequence[Occurrence], zone: str) -> str:

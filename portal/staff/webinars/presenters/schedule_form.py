@@ -215,6 +215,9 @@ class SchedulePage:
         found = self.recurrence
         dates = found.dates if found else []
         shown = in_words.dates(dates, zone, more=len(self.dates))
+        if found and self.moment and dates:
+            asked = walltime.wall(self.moment.instant, zone)
+            shown["remarks"] = in_words.remarks(found.rule, dates, asked)
         return shown | self._clashes_of_dates(zone)
 
     def _clashes_of_dates(self, zone: str) -> dict[str, Any]:
