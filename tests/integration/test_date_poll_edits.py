@@ -1,11 +1,13 @@
 """An open date poll is edited: what is kept, who hears of it, and what they read."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
+from portal.common import clock
 from portal.common.errors import NotAllowed, NotPossible, Stale
 from portal.conferences import tasks
 from portal.conferences.mails.services import Telling
@@ -201,3 +203,39 @@ def test_whoever_answered_before_further_times_has_not_said_all(poll, staff, url
         says(poll, number, "yes", "yes", "yes", "no")
     page = staff.get(url("date-poll", poll.pk)).content.decode()
     assert "not about each of the times" not in page
+
+
+def test_by_when_people_are_asked_to_answer_can_be_put_off(staff, account, url):
+    """The day is over: whoever still waits for answers gives another week, and those who were asked
+    read it."""
+    over = datetime(2026, 1, 5, 23, 59, tzinfo=ZoneInfo("Europe/Warsaw"))
+    poll = date_poll(account, telling=ASKED, answer_until=over, timezone="Europe/Warsaw")
+    sent()
+    here = url("date-poll-edit", poll.pk)
+    form = typed(staff.get(here))
+    assert str(form["answer_until"]) == "2026-01-05"
+    # What is over already and was left as it is keeps nobody from changing the rest.
+    assert "Notify 3 people?" in staff.post(here, form | {"title": "New"}).content.decode()
+    past = staff.post(here, form | {"answer_until": "2026-01-06"})
+    assert past.status_code == 422
+    assert "This day is over" in past.content.decode()
+    day = (clock.now() + timedelta(days=7)).date()
+    page = staff.post(here, form | {"answer_until": day.isoformat()}).content.decode()
+    assert "Monday, 5 January 2026, 23:59" in page
+    staff.post(here, carried(page) | {"tell": "yes"})
+    poll.refresh_from_db()
+    until = poll.answer_until.astimezone(ZoneInfo("Europe/Warsaw"))
+    assert (until.date(), until.hour) == (day, 23)
+    told = sent()
+    assert len(told) == 3
+    assert "Answer until: " in told[0].body
+    assert "before: Monday, 5 January 2026, 23:59" in told[0].body
+    shown = staff.get(url("date-poll", poll.pk)).content.decode()
+    assert "Answer until" in shown
+    assert "2026-01-05" not in shown
+    form = typed(staff.get(here)) | {"answer_until": ""}
+    page = staff.post(here, form).content.decode()
+    staff.post(here, carried(page) | {"tell": "yes"})
+    poll.refresh_from_db()
+    assert poll.answer_until is None
+    assert "Answer until: (empty)" in sent()[0].body

@@ -68,7 +68,7 @@ def value(name: str, held: Any, account: PlatformAccount | None = None) -> str:
         return _("(not shown)")
     if isinstance(held, bool):
         return _("Yes") if held else _("No")
-    if name.endswith("_at") and isinstance(held, str):
+    if name.endswith(("_at", "_until")) and isinstance(held, str):
         return _moment(held)
     if isinstance(held, datetime):
         return moment(held)

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.base.records import parse_instant
 from portal.common import zones
 from portal.common.dates import CLOCK, DAY_AND_CLOCK, written
 from portal.conferences import walltime
+from portal.conferences.fields import canonical
 from portal.conferences.mails.services.news import NewsLine
 from portal.conferences.models import DatePoll
 
@@ -59,6 +61,12 @@ class Asking:
         if "duration_minutes" in old:
             was, new = (_length(one["duration_minutes"]) for one in (old, now))
             found.append(NewsLine(_("Length"), was, new))
+        if "answer_until" in old:
+            was, zone = old["answer_until"], self.poll.timezone
+            before = moment(parse_instant(was), zone) if was else ""
+            found.append(
+                NewsLine(_("Answer until"), before or _("(empty)"), self.until or _("(empty)"))
+            )
         return found
 
     @property
@@ -79,7 +87,11 @@ class Asking:
 
 def facts(poll: DatePoll) -> dict[str, Any]:
     """What somebody knows by a message about it, as JSON: of these it is said what they were."""
-    return {"title": poll.title, "duration_minutes": poll.duration_minutes}
+    return {
+        "title": poll.title,
+        "duration_minutes": poll.duration_minutes,
+        "answer_until": canonical(poll.answer_until),
+    }
 
 
 def _length(minutes: int) -> str:

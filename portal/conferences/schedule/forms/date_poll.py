@@ -64,6 +64,13 @@ class AboutForm(forms.Form):
     duration_minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"), min_value=1, max_value=LONGEST_MINUTES
     )
+    answer_until = forms.DateField(
+        label=gettext_lazy("Answer until"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        help_text=gettext_lazy("The end of this day. You are reminded then; answers still count."),
+    )
 
     def clean_title(self) -> str:
         """On one line."""
@@ -73,12 +80,49 @@ class AboutForm(forms.Form):
         """Line ends as they are kept, so that nothing has changed where nobody changed anything."""
         return str(self.cleaned_data["about"]).replace("\r\n", "\n")
 
+    def clean_answer_until(self) -> date | None:
+        """A day of today or later, by the poll's clock; what is compared is its end."""
+        day: date | None = self.cleaned_data["answer_until"]
+        if day is not None and not _is_year(day):
+            raise forms.ValidationError(_year_sentence())
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """By when is a moment of the poll's zone."""
+        cleaned = super().clean() or self.cleaned_data
+        until = self.until if cleaned.get("answer_until") else None
+        if until is not None and until != self.held_until and until < clock.now():
+            self.add_error("answer_until", _("This day is over."))
+        return cleaned
+
+    @property
+    def zone(self) -> str:
+        """The poll's zone; empty where it is not known."""
+        raise NotImplementedError
+
+    @property
+    def held_until(self) -> datetime | None:
+        """By when they are asked to answer so far."""
+        return None
+
+    @property
+    def until(self) -> datetime | None:
+        """By when people are asked to answer."""
+        day = self.cleaned_data.get("answer_until")
+        if not day or not self.zone:
+            return None
+        if self.held_until and day == _day(self.held_until, self.zone):
+            return self.held_until
+        wall = datetime.combine(day, END_OF_DAY)
+        return (walltime.instants(wall, self.zone) or [wall.replace(tzinfo=UTC)])[-1]
+
     @property
     def values(self) -> dict[str, Any]:
         """What the poll keeps of it."""
         given = self.cleaned_data
         names = ("title", "duration_minutes")
-        return {name: given[name] for name in names} | {"note": given["about"]}
+        own = {"note": given["about"], "answer_until": self.until}
+        return {name: given[name] for name in names} | own
 
 
 class EditForm(AboutForm):
@@ -93,13 +137,23 @@ class EditForm(AboutForm):
         poll: DatePoll,
         typed: Mapping[str, Any] | None = None,
     ) -> None:
+        self.poll, until = poll, poll.answer_until
         initial: dict[str, Any] = {
             "title": poll.title,
             "about": poll.note,
             "duration_minutes": poll.duration_minutes,
+            "answer_until": _day(until, poll.timezone) if until else "",
             "seen": version(poll),
         }
         super().__init__(data, initial=initial | _named(typed, self.base_fields))
+
+    @property
+    def zone(self) -> str:
+        return self.poll.timezone
+
+    @property
+    def held_until(self) -> datetime | None:
+        return self.poll.answer_until
 
 
 class PollForm(AboutForm):
@@ -112,13 +166,6 @@ class PollForm(AboutForm):
         help_text=gettext_lazy("Its sender writes the mails. You can choose another one later."),
     )
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=LongSelect)
-    answer_until = forms.DateField(
-        label=gettext_lazy("Answer until"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
-        help_text=gettext_lazy("The end of this day. You are reminded then; answers still count."),
-    )
 
     def __init__(
         self,
@@ -139,34 +186,14 @@ class PollForm(AboutForm):
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
         self.fields["timezone"].choices = zones.choices()  # type: ignore[attr-defined]
 
-    def clean_answer_until(self) -> date | None:
-        """A day of today or later, by the poll's clock; what is compared is its end."""
-        day: date | None = self.cleaned_data["answer_until"]
-        if day is not None and not _is_year(day):
-            raise forms.ValidationError(_year_sentence())
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        """By when is a moment of the zone that was chosen."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("answer_until") and self.until is not None and self.until < clock.now():
-            self.add_error("answer_until", _("This day is over."))
-        return cleaned
-
     @property
-    def until(self) -> datetime | None:
-        """By when people are asked to answer."""
-        day, zone = self.cleaned_data.get("answer_until"), self.cleaned_data.get("timezone")
-        if not day or not zone:
-            return None
-        wall = datetime.combine(day, END_OF_DAY)
-        return (walltime.instants(wall, zone) or [wall.replace(tzinfo=UTC)])[-1]
+    def zone(self) -> str:
+        return str(self.cleaned_data.get("timezone") or "")
 
     @property
     def values(self) -> dict[str, Any]:
         """What the poll keeps of it."""
-        given = {"timezone": self.cleaned_data["timezone"], "answer_until": self.until}
-        return super().values | given
+        return super().values | {"timezone": self.cleaned_data["timezone"]}
 
 
 class TimeForm(forms.Form):
@@ -407,6 +434,11 @@ def _named(typed: Mapping[str, Any] | None, names: Iterable[str]) -> dict[str, A
 def _label(poll: DatePoll, one: ProposedTime) -> str:
     at = one.starts_at.astimezone(zones.zone(poll.timezone))
     return f"{written(at, DAY_OF_WEEK)}, {written(at, CLOCK)}"
+
+
+def _day(at: datetime, zone: str) -> date:
+    """The day of a moment by the clock of a zone."""
+    return at.astimezone(zones.zone(zone)).date()
 
 
 def _is_year(day: date) -> bool:

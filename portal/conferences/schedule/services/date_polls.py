@@ -20,6 +20,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible, Stale
 from portal.common.texts import Text
 from portal.conferences import history, sentences
+from portal.conferences.fields import canonical
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import polls
 from portal.conferences.models import (
@@ -36,7 +37,7 @@ from portal.platforms.models import PlatformAccount
 
 Act, Answer, Purpose = mails.Act, AskedPerson.Answer, Invitation.Purpose
 Outcome = DatePoll.Outcome
-EDITED = ("title", "note", "duration_minutes")
+EDITED = ("title", "note", "duration_minutes", "answer_until")
 MOST_TIMES, MOST_PEOPLE = 12, 30
 _ASKED = {
     Act.ASK_AGAIN: sentences.ASKED_FOR_DATE_AGAIN,
@@ -101,7 +102,7 @@ def open_poll(
 
 def version(poll: DatePoll) -> str:
     """What tells whether `edit` would overwrite what somebody else has saved."""
-    held = json.dumps({name: getattr(poll, name) for name in EDITED})
+    held = json.dumps({name: canonical(getattr(poll, name)) for name in EDITED})
     return hashlib.blake2b(held.encode(), digest_size=16).hexdigest()
 
 
@@ -116,16 +117,18 @@ def edit(
     """Change what it says (`EDITED`); those who were asked hear of it, unless `telling` says not
     to. `seen` is the version that was edited. Raises Stale, NotPossible, NotAllowed."""
     row = _open(poll, by)
-    new = {name: values[name] for name in EDITED if values[name] != getattr(row, name)}
+    given = {name: values[name] for name in EDITED if name in values}
+    new = {name: value for name, value in given.items() if value != getattr(row, name)}
     if not new:
         return row
     if seen != version(row):
         raise Stale(SOMEBODY_ELSE)
-    old = {name: getattr(row, name) for name in new}
+    before = {name: canonical(getattr(row, name)) for name in new}
     for name, value in new.items():
         setattr(row, name, value)
     row.save(update_fields=list(new))
-    history.record("changed", DATE_POLL, row.pk, actor=by, before=old, after=new)
+    after = {name: canonical(value) for name, value in new.items()}
+    history.record("changed", DATE_POLL, row.pk, actor=by, before=before, after=after)
     _ask(row, list(to_tell_of_change(row)), Act.ASK_CHANGE, telling, by)
     return row
 

@@ -18,7 +18,7 @@ from portal.common.errors import Stale
 from portal.conferences import rules
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
-from portal.conferences.mails.services.asking import span
+from portal.conferences.mails.services.asking import moment, span
 from portal.conferences.models import AskedPerson, DatePoll
 from portal.conferences.schedule import date_poll_queries, queries
 from portal.conferences.schedule.forms.date_poll import EditForm, PeopleRows, PollForm, TimeRows
@@ -29,7 +29,7 @@ from portal.staff.presenters import known_people
 from portal.staff.presenters.send_card import Question, SendCard, poll_card, typed_pairs
 from portal.staff.webinars.presenters.clashes import ClashWarning
 
-LENGTH = "duration_minutes"
+LENGTH, UNTIL = "duration_minutes", "answer_until"
 MORE_TIMES, MORE_PEOPLE = "more-times", "more-people"
 _BUTTONS = {"refresh", MORE_TIMES, MORE_PEOPLE}
 NOTHING_FIXED = gettext_lazy(
@@ -174,10 +174,12 @@ class Edited(Typed):
         data: Any = self.form.data
         self.form.data = data.dict() | {"seen": date_polls.version(held)}
         self.form.add_error(None, stale.sentence)
-        for field, name in (("title", "title"), ("about", "note"), (LENGTH, LENGTH)):
-            now, typed = getattr(held, name), self.form.cleaned_data.get(field)
-            if now != typed:
-                said = _("It now says: %(now)s") % {"now": now or _("(empty)")}
+        typed = self.form.values
+        for field, name in (("title",) * 2, ("about", "note"), (LENGTH,) * 2, (UNTIL,) * 2):
+            now = getattr(held, name)
+            if now != typed[name]:
+                shown = moment(now, held.timezone) if name == UNTIL else now
+                said = _("It now says: %(now)s") % {"now": shown or _("(empty)")}
                 self.form.add_error(field, said)
 
     @property
