@@ -200,6 +200,18 @@ ONE_REGISTRATION_KEPT = Sentence(
     "history.one-registration-kept",
     _("Both were registered at %(webinars)s: one registration was kept."),
 )
+ONE_ANSWER_KEPT = Sentence(
+    "history.one-answer-kept",
+    ngettext_lazy(
+        "Both had answered %(count)d question, differently: one answer was kept.",
+        "Both had answered %(count)d questions, differently: one answer to each was kept.",
+        "count",
+    ),
+)
+OTHER_VALUES_IN_HISTORY = Sentence(
+    "history.other-values-in-history",
+    _("What the other entry said differently stands in the history of this person."),
+)()
 OTHER_ADDRESS_STAYS = Sentence(
     "history.other-address-stays",
     _("A platform knows the other address: it stays, and leads to the kept entry."),

@@ -1,5 +1,7 @@
 """Two entries become one person: everything moves, nothing is lost, platforms keep their peace."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -9,7 +11,11 @@ from portal.conferences.models import (
     Attendee,
     Change,
     Invitation,
+    PersonField,
+    Question,
+    QuestionAnswer,
     Registration,
+    RegistrationPage,
     Session,
 )
 from portal.conferences.people import queries as queries_people
@@ -21,6 +27,7 @@ from tests.factories import (
     ConferenceFactory,
     GroupFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +178,76 @@ def test_the_pages_show_both_and_merge_the_chosen(client_as, url, two):
     assert Attendee.objects.get() == keep
     assert staff.get(page).status_code == 404
     assert staff.get(url("people-merge-pair", keep.pk, keep.pk)).status_code == 404
+
+
+def answer(row, question, value, **about):
+    return QuestionAnswer.objects.create(
+        registration=row,
+        question=question,
+        page=question.page,
+        asked=question.label,
+        kind=question.kind,
+        value=value,
+        **about,
+    )
+
+
+def ask(page, label, kind="text"):
+    return Question.objects.create(page=page, label=label, kind=kind)
+
+
+def test_of_two_answers_to_a_question_the_kept_one_stays_and_the_other_is_told(two, client_as, url):
+    """Nothing that somebody said goes without a word: the page before, the sentence after and the
+    history name it."""
+    keep, drop = two
+    conference = ConferenceFactory(title="Spring news")
+    page = RegistrationPage.objects.create(conference=conference)
+    lunch, size, ok = ask(page, "Lunch?"), ask(page, "Size?"), ask(page, "News?", "consent")
+    kept = RegistrationFactory(conference=conference, attendee=keep)
+    spare = RegistrationFactory(conference=conference, attendee=drop)
+    for row, said in ((kept, ("Fish", "", "")), (spare, ("Meat", "Large", "yes"))):
+        for question, value in zip((lunch, size, ok), said, strict=True):
+            answer(row, question, value)
+    field = PersonField.objects.create(name="Badge", kind="text", position=1)
+    for person, value in ((keep, "Blue"), (drop, "Red")):
+        Attendee.objects.filter(pk=person.pk).update(own={str(field.pk): value})
+    staff = client_as(roles.STAFF)
+    before = staff.get(url("people-merge-pair", keep.pk, drop.pk)).content.decode()
+    for words in ("Spring news: Lunch?", "Meat", "Fish", "Badge", "Red"):
+        assert words in before
+    assert "Spring news: Size?" not in before  # only one has said anything
+    address = url("people-merge-pair", keep.pk, drop.pk)
+    done = staff.post(address, {"keep": keep.pk}, follow=True).content.decode()
+    assert "Both had answered 2 questions, differently" in done
+    assert "stands in the history of this person" in done
+    for words in ("Spring news: Lunch?", "Meat", "Badge", "Red", "Press"):
+        assert words in done
+    stay = QuestionAnswer.objects.order_by("asked")
+    assert list(stay.values_list("asked", "value", "registration")) == [
+        ("Lunch?", "Fish", kept.pk),
+        ("News?", "", kept.pk),  # nobody consents by being merged
+        ("Size?", "Large", kept.pk),
+    ]
+    line = Change.objects.get(action="merged")
+    assert line.before["answered:Spring news: Lunch?"] == "Meat"
+    assert line.after["answered:Spring news: Lunch?"] == "Fish"
+
+
+def test_on_the_page_of_a_series_one_answer_is_left_as_well(two, staff_user):
+    """It is answered once a person, with whichever date they came to first: two of them would show
+    the newer one, whoever is kept."""
+    keep, drop = two
+    series = SeriesFactory(title="Mondays")
+    dates = [ConferenceFactory(series=series) for _ in range(2)]
+    page = RegistrationPage.objects.create(series=series)
+    lunch, same = ask(page, "Lunch?"), ask(page, "Same?")
+    mine = RegistrationFactory(conference=dates[0], attendee=keep)
+    theirs = RegistrationFactory(conference=dates[1], attendee=drop)
+    answer(mine, lunch, "Fish", answered_at=timezone.now() - timedelta(days=1))
+    answer(theirs, lunch, "Meat")
+    answer(mine, same, "Yes")
+    answer(theirs, same, "Yes")
+    outcome = merge(keep, drop, staff_user)
+    assert [(one.about, one.other.value) for one in outcome.answers] == [("Mondays", "Meat")]
+    assert QuestionAnswer.objects.filter(question=lunch).get().value == "Fish"
+    assert QuestionAnswer.objects.filter(question=same).count() == 1

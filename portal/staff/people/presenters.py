@@ -11,8 +11,10 @@ from portal.common.dates import FULL_DAY, written
 from portal.common.reader.headings import LABELS
 from portal.common.reader.own import PREFIX, OwnColumn, written_value
 from portal.common.texts import shown
+from portal.conferences.audience import typed
 from portal.conferences.models import Attendee, Change, PersonField
-from portal.conferences.people.services import clauses
+from portal.conferences.people.services import clauses, merged_answers
+from portal.conferences.people.services.merged_answers import ANSWERED
 from portal.staff.presenters import words
 from portal.staff.presenters.history import action_word, who
 
@@ -52,7 +54,7 @@ def _entry(change: Change) -> dict[str, Any]:
         "kind": kind,
         "calls": change.calls,
         "changes": []
-        if change.action.startswith("merged")
+        if change.action == "merged away"
         else [
             {
                 "label": _label(name),
@@ -60,8 +62,14 @@ def _entry(change: Change) -> dict[str, Any]:
                 "after": words.value(name, change.after.get(name, "")),
             }
             for name in dict.fromkeys(names)
+            if change.action != "merged" or _differed(name, change)
         ],
     }
+
+
+def _differed(name: str, change: Change) -> bool:
+    """Whether two who were merged said something different there; the rest has moved."""
+    return name != "email" and name in change.before and name in change.after
 
 
 def own_values(person: Attendee, columns: Iterable[OwnColumn]) -> list[tuple[str, str]]:
@@ -95,6 +103,8 @@ def own_value(held: Any, kind: str) -> str:
 def _label(name: str) -> str:
     if name.startswith(PREFIX):
         return name.removeprefix(PREFIX)
+    if name.startswith(ANSWERED):
+        return name.removeprefix(ANSWERED)
     return shown(LABELS[name]) if name in LABELS else words.label(name)
 
 
@@ -130,8 +140,11 @@ def fits(rule: clauses.Rule) -> dict[str, Any]:
     return {"count": count, "first": rows[:SHOWN] if count else [], "more": max(count - SHOWN, 0)}
 
 
-def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:
-    """(label, one, other, whether they differ) for every field of a person."""
+def side_by_side(
+    one: Attendee, other: Attendee, columns: Iterable[OwnColumn] = ()
+) -> list[tuple[str, str, str, bool]]:
+    """(label, one, other, whether they differ) for every field of a person, for the own columns in
+    which something stands, and for the questions to which both answered something different."""
     fields = (
         "email",
         "first_name",
@@ -143,4 +156,11 @@ def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bo
         "notes",
     )
     rows = [(_label(name), getattr(one, name), getattr(other, name)) for name in fields]
+    own = [dict(own_values(person, columns)) for person in (one, other)]
+    rows += [(n, own[0].get(n, ""), own[1].get(n, "")) for n in dict.fromkeys([*own[0], *own[1]])]
+    for pair in merged_answers.find(one, other):
+        if pair.differs:
+            said = [pair.kept, pair.other]
+            said.sort(key=lambda answer: answer.registration.attendee_id != one.pk)
+            rows.append((_label(pair.name), *(typed.shown(a.kind, a.value) for a in said)))
     return [(label, ours, theirs, ours != theirs) for label, ours, theirs in rows]

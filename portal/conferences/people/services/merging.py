@@ -1,6 +1,7 @@
 """Make one person of two. Everything moves to the one that is kept; nothing is lost."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import User
@@ -21,7 +22,7 @@ from portal.conferences.models import (
     Registration,
     UnconfirmedRegistration,
 )
-from portal.conferences.people.services import people, tags
+from portal.conferences.people.services import fields, merged_answers, people, tags
 from portal.identity import roles
 from portal.outbox import services as outbox
 
@@ -34,7 +35,8 @@ FILLED = ("first_name", "last_name", "phone", "company", "country", "language", 
 class Outcome:
     """What a merge moved. `both` names the webinars at which both were registered; where such a
     second registration has been on a platform, the other entry stays with it, hidden. `touched` are
-    these webinars' ids."""
+    these webinars' ids. `answers` are the questions to which both had said something different;
+    `differing` are the other fields of which that is true: what went, and what is kept."""
 
     registrations: int = 0
     groups: int = 0
@@ -42,6 +44,8 @@ class Outcome:
     both: list[str] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
     stays: bool = False
+    answers: list[merged_answers.Twice] = field(default_factory=list)
+    differing: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
     def sentence(self) -> Text:
@@ -54,6 +58,8 @@ class Outcome:
             ),
             sentences.ONE_REGISTRATION_KEPT(webinars=", ".join(self.both)) if self.both else "",
             sentences.OTHER_ADDRESS_STAYS if self.stays else "",
+            sentences.ONE_ANSWER_KEPT(count=len(self.answers)) if self.answers else "",
+            sentences.OTHER_VALUES_IN_HISTORY if self.differing or self.answers else "",
         )
 
 
@@ -77,6 +83,9 @@ def merge(
             raise NotPossible(_("One of the two is no longer here. Reload the page to see it."))
         keep, drop = rows[keep.pk], rows[drop.pk]
         outcome = Outcome()
+        twice = merged_answers.find(keep, drop)
+        outcome.answers = [one for one in twice if one.differs]
+        merged_answers.settle(twice)
         _move_registrations(keep, drop, outcome, by)
         tallies.keep(people=[keep.pk, drop.pk])
         # Not within: who registers people locks the webinar first, and the people after it.
@@ -84,7 +93,7 @@ def merge(
         outcome.groups = _move_groups(keep, drop)
         tags.move(keep, drop)
         outcome.attendances = Attendance.objects.filter(attendee=drop).update(attendee=keep)
-        _fill(keep, drop)
+        _fill(keep, drop, outcome)
         _record(keep, drop, outcome, by)
         Attendee.objects.filter(merged_into=drop).update(merged_into=keep)
         if outcome.stays:
@@ -119,7 +128,7 @@ def _settle_duplicates(
     by: User | None,
 ) -> None:
     """Keep one of two registrations at the same conference, the one that stands."""
-    theirs = _how_far(row) > _how_far(duplicate)
+    theirs = not merged_answers.stands(duplicate, row)
     kept, spare = (row, duplicate) if theirs else (duplicate, row)
     _move_answers(spare, kept)
     if _nobody_else_knows(row):
@@ -134,16 +143,10 @@ def _settle_duplicates(
     _readdress(kept, keep)
 
 
-def _how_far(row: Registration) -> int:
-    """How much somebody takes part: withdrawn, invited, waiting, or registered."""
-    return 1 + Registration.Stage.values.index(row.standing) if row.listed else 0
-
-
 def _move_answers(spare: Registration, kept: Registration) -> None:
     """What was answered on a registration page, and what came of a link that was confirmed there:
     pressed again, it is to show the one that stands."""
-    answered = kept.question_answers.exclude(question=None).values("question")
-    spare.question_answers.exclude(question__in=answered).update(registration=kept)
+    spare.question_answers.update(registration=kept)
     UnconfirmedRegistration.objects.filter(registration=spare).update(registration=kept)
     if spare.every_date:
         Registration.objects.filter(pk=kept.pk).update(every_date=True)
@@ -217,30 +220,39 @@ def _move_groups(keep: Attendee, drop: Attendee) -> int:
     return moved
 
 
-def _fill(keep: Attendee, drop: Attendee) -> None:
-    """What `keep` does not say, `drop` may; notes of both stay."""
+def _fill(keep: Attendee, drop: Attendee, outcome: Outcome) -> None:
+    """What `keep` does not say, `drop` may; notes of both stay. What both say, and not alike, is
+    for the history."""
     for name in FILLED:
         theirs, ours = getattr(drop, name), getattr(keep, name)
         if name == "notes" and theirs and ours and theirs != ours:
             keep.notes = f"{ours}\n{theirs}"
         elif not ours:
             setattr(keep, name, theirs)
+        elif theirs and theirs != ours:
+            outcome.differing[name] = theirs, ours
+    both = [key for key in drop.own if key in keep.own and drop.own[key] != keep.own[key]]
+    if both:
+        went, stays = (fields.named(one.own, both) for one in (drop, keep))
+        outcome.differing |= {name: (went[name], stays[name]) for name in went}
     keep.own = {**drop.own, **keep.own}
     keep.save()
 
 
 def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: User | None) -> None:
     lost = {name: value for name, value in people.snapshot(drop).items() if value}
+    answers = {one.name: (one.other.value, one.kept.value) for one in outcome.answers}
+    differing = outcome.differing | answers
     history.record(
         MERGED,
         ATTENDEE,
         keep.pk,
         actor=by,
-        before=lost,
+        before=lost | {name: went for name, (went, _kept) in differing.items()},
         sentence=several(
             sentences.MERGED_WITH(person=str(drop), email=drop.email), outcome.sentence
         ),
-        after={"email": keep.email},
+        after={"email": keep.email} | {name: kept for name, (_went, kept) in differing.items()},
     )
     history.record(
         AWAY,

@@ -12,6 +12,7 @@ from portal.conferences.audience.forms.invite import LARGEST_ID
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
+from portal.conferences.people.services import fields
 from portal.conferences.people.services import merging as service
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask
@@ -52,7 +53,7 @@ def pair(request: SignedInRequest, one: int, other: int) -> HttpResponse:
         messages.info(request, _("Choose which of the two to keep."))
     context = {
         "pair": [people[one], people[other]],
-        "fields": side_by_side(people[one], people[other]),
+        "fields": side_by_side(people[one], people[other], fields.columns()),
         "shared": queries_people.shared_webinars(one, other),
     }
     return render(request, "people/merge.html", context)
