@@ -124,6 +124,11 @@ def _of_series(series: int, some: Iterable[int]) -> Iterable[tuple[int, str, Giv
         yield by_person[person], asked, Given(kind, text)
 
 
+def as_read(answer: QuestionAnswer) -> str:
+    """One answer as staff read it."""
+    return typed.shown(answer.kind, answer.value)
+
+
 def page(conference: Conference, number: str | None) -> dict[str, Any]:
     """A page of those who answered, with a column for each question that somebody on it, or the
     registration page, has."""

@@ -75,6 +75,15 @@ class Row:
     registration: Registration
     chip: Any
     mail: Invitation | None
+    stays_there: bool = False  # on a platform that cannot remove a registration
+
+    @property
+    def opens_there(self) -> bool:
+        """Whether they have withdrawn, and the link that came from the platform opens all the same;
+        so it is for who waits again, until they move up."""
+        row = self.registration
+        known = bool(row.registered_at or row.join_url) and not row.gone_at
+        return self.stays_there and known and row.is_registered and row.removed_at is not None
 
     @property
     def troubled(self) -> bool:
@@ -158,6 +167,12 @@ class Table:
         return self.counts[""]
 
     @property
+    def stays_sentence(self) -> str:
+        """Why some of those who are shown, and have withdrawn, still get in; else empty."""
+        opens = any(row.opens_there for row in self.rows)
+        return registrations.stays_sentence(self.conference.account) if opens else ""
+
+    @property
     def query(self) -> str:
         """What was asked for, to stand in the links to other pages of the table."""
         asked = {"rq": self.search, "rstate": self.chosen}
@@ -188,9 +203,10 @@ def table(
     """What `registrations/_table.html` shows of a page; `lines` are the sync's of its rows."""
     search, chosen = asked(params)
     mails = last_mails(page, "registration")
+    stays = registrations.stays_on(conference.account)
     return Table(
         conference,
-        [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in page],
+        [Row(row, lines.get(row.pk), mails.get(row.pk), stays) for row in page],
         page,
         search,
         chosen,

@@ -11,7 +11,7 @@ from portal.common.dates import FULL_DAY, written
 from portal.common.reader.headings import LABELS
 from portal.common.reader.own import PREFIX, OwnColumn, written_value
 from portal.common.texts import shown
-from portal.conferences.audience import typed
+from portal.conferences.audience import answer_queries
 from portal.conferences.models import Attendee, Change, PersonField
 from portal.conferences.people.services import clauses, merged_answers
 from portal.conferences.people.services.merged_answers import ANSWERED
@@ -162,5 +162,6 @@ def side_by_side(
         if pair.differs:
             said = [pair.kept, pair.other]
             said.sort(key=lambda answer: answer.registration.attendee_id != one.pk)
-            rows.append((_label(pair.name), *(typed.shown(a.kind, a.value) for a in said)))
+            ours, theirs = map(answer_queries.as_read, said)
+            rows.append((_label(pair.name), ours, theirs))
     return [(label, ours, theirs, ours != theirs) for label, ours, theirs in rows]

@@ -20,6 +20,7 @@ from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.identity import roles
 from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
 
 REGISTRATION = Kind.REGISTRATION
 WRITTEN = gettext_lazy("They were written to since this was asked. Nothing was sent now.")
@@ -258,24 +259,39 @@ def reason_against_mail(conference: Conference) -> str:
 def withdraw_sentence(conference: Conference, rows: Iterable[Registration]) -> str:
     """What withdrawing these people does, here and on the platform, before somebody does it. Of
     who is only invited, or waits, a platform has never heard."""
-    stages = {row.standing == Registration.Stage.REGISTERED for row in rows}
+    some = list(rows)
+    stages = {row.standing == Registration.Stage.REGISTERED for row in some}
     ours = _("Their personal link of ours stops working at once, and mails that wait are not sent.")
     account = conference.account
     if conference.draft or not rules.reaches_platform(account, REGISTRATION, "create"):
         return ours
     if True not in stages:
         said = _("%(platform)s has not heard of them, so nothing happens there.")
+        if any(row.waits_again for row in some):
+            said = _("To %(platform)s they had withdrawn before, so nothing happens there.")
+            said = f"{said} {stays_sentence(account)}" if stays_on(account) else said
         return f"{ours} {said % {'platform': account.platform_name}}"
     if False in stages:
         ours = f"{ours} {_('The rest concerns those alone who are registered.')}"
     if rules.reaches_platform(account, REGISTRATION, "delete"):
         theirs = _("%(platform)s removes the registration too.")
         return f"{ours} {theirs % {'platform': account.platform_name}}"
+    return f"{ours} {stays_sentence(account)}"
+
+
+def stays_on(account: PlatformAccount) -> bool:
+    """Whether whoever is registered on an account's platform stays there, whatever is done here."""
+    reaches = rules.reaches_platform
+    return reaches(account, REGISTRATION, "create") and not reaches(account, REGISTRATION, "delete")
+
+
+def stays_sentence(account: PlatformAccount) -> str:
+    """What that means for those who have withdrawn."""
     platform = {"platform": account.platform_name}
     said = shown(rules.ability(account, REGISTRATION, "delete").sentence)
     said = said or _("%(platform)s cannot remove a registration.") % platform
     opens = _("A link that came from %(platform)s still opens.") % platform
-    return f"{ours} {said} {opens}"
+    return f"{said} {opens}"
 
 
 def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
