@@ -232,6 +232,16 @@ def test_progress_says_how_far_it_is_and_polls_only_while_something_moves(staff,
     assert b"<html" not in page.content
 
 
+def test_progress_says_why_a_mail_is_held_back(staff, url, conference):
+    """Its platform answered nothing that is known: nothing was refused, and yet nothing leaves."""
+    post(staff, url, conference, "send", who="a@example.com", tell="yes")
+    OutboxEntry.objects.update(state="unknown", problem="Lost")
+    Invitation.objects.update(state="held")
+    page = staff.get(url("invite-progress", conference.pk)).content.decode()
+    assert "1 mail is held back until ClickMeeting has accepted what it speaks of." in page
+    assert f"{url('conference-mails', conference.pk)}?state=held" in page
+
+
 def test_withdrawing_ends_our_link_and_takes_the_mail_back(staff, url, conference):
     row = RegistrationFactory(conference=conference, join_url="https://x.example/1")
     Invitation.objects.create(

@@ -252,6 +252,12 @@ def test_what_has_to_be_answered_is_asked_for(page, client, url):
     answer = send(client, url, page)
     assert answer.status_code == 422
     assert len(answer.context["form"].errors) == len(KINDS)
+    # It is marked for eyes and for ears before: a consent to tick like the rest.
+    shown = client.get(url("register", page.slug)).content.decode()
+    own = 3  # address and names
+    assert shown.count('class="field-required"') == own + len(KINDS)
+    ticked = sum(kind == "several" for kind in KINDS)  # of several boxes none is needed by itself
+    assert shown.count('aria-required="true"') == own + len(KINDS) - ticked
 
 
 def test_answers_are_cells_by_which_a_sheet_counts(page, staff, url):

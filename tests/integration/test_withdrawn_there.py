@@ -4,9 +4,11 @@ import pytest
 
 from integrations import registry
 from portal.common import clock
-from portal.conferences.audience.services import registrations
+from portal.conferences.audience.services import answers, registrations
 from portal.conferences.models import Registration
 from portal.identity import roles
+from portal.outbox import services as outbox
+from portal.outbox.models import OutboxEntry
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +61,14 @@ def test_of_others_nothing_is_said(conference, client_as, url):
     page = read(client_as(roles.STAFF).get(url("registrations", conference.pk)))
     assert OPENS not in page
     assert "has not heard of them" in registrations.withdraw_sentence(conference, [invited])
+
+
+def test_what_was_refused_of_who_withdraws_needs_nobody_any_more(conference):
+    """It would be tried again for somebody who does not come."""
+    row = RegistrationFactory(conference=conference)
+    outbox.add(conference.account, "registration", row.pk, by=None)
+    OutboxEntry.objects.update(state="failed")
+    answers.answer(row.token, "no")
+    left = list(OutboxEntry.objects.order_by("pk").values_list("state", flat=True))
+    # Where the platform can remove it, the next entry does, and closes the older one.
+    assert left == (["done"] if conference.account.platform in STAYS else ["failed", "waiting"])

@@ -52,6 +52,8 @@ def diff(ours: object, theirs: object, **options: object) -> dict[str, object]:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, label: str = "") -> dict[str, object]:
     """Label, help, control and errors of one form field, tied together for screen readers."""
+    if bound.field.required and not (bound.form.use_required_attribute or bound.use_fieldset):
+        bound.field.widget.attrs.setdefault("aria-required", "true")  # the mark is for eyes alone
     return {
         "field": bound,
         "label": label or bound.label,

@@ -383,6 +383,15 @@ class Progress:
         }
 
     @property
+    def held_sentence(self) -> str:
+        said = ngettext(
+            "%(count)d mail is held back until %(platform)s has accepted what it speaks of.",
+            "%(count)d mails are held back until %(platform)s has accepted what they speak of.",
+            self.held,
+        )
+        return said % {"count": self.held, "platform": self.conference.account.platform_name}
+
+    @property
     def doubtful_sentence(self) -> str:
         said = ngettext(
             "%(count)d mail failed, or perhaps did not arrive.",

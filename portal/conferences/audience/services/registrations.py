@@ -305,9 +305,13 @@ def _tally(conference: Conference, rows: list[Registration]) -> None:
 
 
 def _tell(conference: Conference, rows: list[Registration], by: User | None, verb: str) -> None:
-    if not conference.draft and rules.reaches_platform(conference.account, REGISTRATION, verb):
-        ids = [row.pk for row in rows if row.is_registered]
-        outbox.add_many(conference.account, REGISTRATION, ids, by=by)
+    if conference.draft:
+        return
+    account, ids = conference.account, [row.pk for row in rows if row.is_registered]
+    if rules.reaches_platform(account, REGISTRATION, verb):
+        outbox.add_many(account, REGISTRATION, ids, by=by)
+    elif verb == "delete":  # what the platform refused of them is not wanted any more
+        outbox.close_older(account.pk, REGISTRATION, ids)
 
 
 def record(
