@@ -44,6 +44,7 @@ ICONS_OF_ROWS = frozenset(
     {
         "arrow-path",
         "chat-bubble-left-right",
+        "envelope",
         "link",
         "minus-circle",
         "paper-airplane",

@@ -26,7 +26,7 @@ from portal.conferences.models import (
 )
 from portal.conferences.people.services.selection import matching
 
-PAGE = 50
+PAGE = 40  # a row has many words: so many keep a page below 100 kB
 State = Invitation.State
 Stage, Answer = Registration.Stage, Registration.Answer
 # A message's state as staff read it: word, kind of badge, icon.
