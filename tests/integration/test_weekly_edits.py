@@ -8,7 +8,10 @@ import pytest
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import repeating, walltime
+from portal.conferences.models import Series
+from portal.conferences.schedule.services import room_dates
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services.series import Extent
 from portal.identity import roles
 from tests.factories import (
     AccountFactory,
@@ -102,3 +105,51 @@ def test_so_does_each_edit_of_a_room_whose_dates_are_kept_here(client, server):
         assert "All dates are in one room." in said
     once = ConferenceFactory(account=server)
     assert "Which dates" not in text(client.get(staff_url("conference-edit", once.pk)))
+
+
+def typed(server, start, **more):
+    wall = walltime.wall(start, BERLIN)
+    return {
+        "account": server.pk,
+        "shown": server.pk,
+        "title": "Open hour",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": BERLIN,
+        "date": f"{wall:%Y-%m-%d}",
+        "time": f"{wall:%H:%M}",
+        "duration_minutes": 60,
+        "moderators-count": 0,
+        "option_owner": "owner@example.com",
+        "option_weekly_days": repeating.NAMES[wall.weekday()],
+    } | more
+
+
+def test_days_that_were_taken_over_are_spoken_of_and_kept_to(client, server, weekly):
+    url, start = staff_url("schedule"), weekly.starts_at
+    data = typed(server, start, refresh="clock")
+    page = text(client.post(url, data, headers={"HX-Request": "true"}))
+    assert f"One weekly room on {server.label}, until you cancel it." in page
+    later = typed(server, start + timedelta(days=7), schedule="yes")
+    answer = client.post(url, later)
+    assert answer.status_code == 422
+    assert "or other days, or none, among its settings" in text(answer)
+    repeats = {"repeat-repeats": "WEEKLY", "repeat-count": 3, "repeat-shape": "each"}
+    answer = client.post(url, typed(server, start, schedule="yes", **repeats))
+    assert answer.status_code == 422, "each of them would go on for ever"
+    assert not Series.objects.exists()
+
+
+def test_a_room_of_which_dates_are_kept_has_no_days_of_its_platform(server):
+    first = weekly_hour()
+    room = room_with_dates(first, account=server, options={"weekly_days": "sunday"})
+    row = scheduling.reschedule(room, {"title": "Another"}, UserFactory(), room.version)
+    assert row.title == "Another"
+    row = room_dates.move(
+        row, first, Extent.ONE, first + timedelta(hours=2), UserFactory(), row.version, False
+    )
+    assert row.starts_at == first + timedelta(hours=2)
+
+
+def weekly_hour():
+    return (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)

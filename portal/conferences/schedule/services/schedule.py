@@ -46,7 +46,7 @@ IN_THE_PAST = _("This time is in the past. Please choose one that lies ahead.")
 
 NOT_ITS_NEXT = _(
     "%(platform)s repeats it by itself every week on %(days)s, and moves no date alone. At this "
-    "time, the next one is %(date)s: choose that date, or other days among its settings."
+    "time, the next one is %(date)s: choose that date, or other days, or none, among its settings."
 )
 
 
@@ -286,7 +286,7 @@ def _require_next(row: Conference, changed: Collection[str] | None = None) -> No
     """Of what its platform repeats every week, no date can be moved, or left out, by itself: the
     start is the next of its days. `changed` limits the question to what it touches."""
     weekly = row.account.capabilities.weekly
-    if weekly is None or row.starts_at is None or lies_behind(row.starts_at):
+    if weekly is None or row.permanent or row.starts_at is None or lies_behind(row.starts_at):
         return
     if changed is not None and not {"starts_at", f"{OPTION_PREFIX}{weekly.days}"} & set(changed):
         return

@@ -89,15 +89,15 @@ def _of_one_room(conference: Conference) -> list[Choice]:
     that there is not; none where it has one date."""
     if conference.draft:
         return []
-    if repeating.days_of(conference):
-        said = _("%(platform)s repeats it by itself, as one room: no date is changed alone.")
-        alone = said % {"platform": conference.account.platform_name}
-        following = _("The next date is the one that is changed: these are all that lie ahead.")
-    elif len(repeating.kept(conference)) > 1:
+    if len(repeating.kept(conference)) > 1:
         alone = following = _(
             "All dates are in one room. One or several of them are moved and left out on the page "
             "“Dates of the room”."
         )
+    elif repeating.days_of(conference) and not conference.permanent:
+        said = _("%(platform)s repeats it by itself, as one room: no date is changed alone.")
+        alone = said % {"platform": conference.account.platform_name}
+        following = _("The next date is the one that is changed: these are all that lie ahead.")
     else:
         return []
     against = {Extent.ONE: alone, Extent.FOLLOWING: following, Extent.AHEAD: ""}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.base.records import OPTION_PREFIX
 from portal.conferences import repeating
 from portal.conferences.fields import differing
 from portal.conferences.models import Conference
@@ -34,12 +35,20 @@ def review(page: "SchedulePage") -> list[str]:
         first %= {"platform": page.account.platform_name, "account": page.account.label}
         if page.dates:
             first = _of_dates(page)
-        elif page.recurrence and page.recurrence.room:
+        elif (page.recurrence and page.recurrence.room) or _repeats_there(page):
             room = _("One weekly room on %(account)s, until you cancel it.")
             first = words.sentences(room % {"account": page.account.label}, first)
         return [words.sentences(first, doubt), _of_people(page), *_of_reminders(page)]
     said = _of_changes(page, page.conference)
     return [*said, words.when_sent(page.account)] if doubt else said
+
+
+def _repeats_there(page: "SchedulePage") -> bool:
+    """Whether its platform would repeat it by itself, by a setting that was taken over or typed."""
+    weekly, probe = page.account.capabilities.weekly, page.probe
+    if weekly is None or probe is None or probe.cleaned_data.get("permanent"):
+        return False
+    return bool(str(probe.values.get(f"{OPTION_PREFIX}{weekly.days}") or "").strip())
 
 
 def _of_what_cannot_repeat(page: "SchedulePage") -> list[str]:
