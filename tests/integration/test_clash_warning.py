@@ -15,6 +15,7 @@ from tests.factories import (
     ConferenceFactory,
     ModeratorFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,24 @@ def test_its_time_is_by_the_clock_that_was_typed(client_as, url, account, other)
     moved = ConferenceFactory(account=account, starts_at=START + timedelta(days=9))
     page = client.post(url("conference-reschedule", moved.pk), data | {"refresh": "yes"}, **part)
     assert hours in page.content.decode()
+
+
+def test_it_is_said_of_a_date_that_is_added_to_a_series(client_as, url, account, other):
+    client, series = client_as(), SeriesFactory(timezone="UTC")
+    last = ConferenceFactory(account=account, series=series, starts_at=START + timedelta(days=1))
+    ModeratorFactory(conference=last, name="Ada", email="ada@example.org")
+    ModeratorFactory(conference=other, name="Ada", email="ada@example.org")
+    given = {"timezone": "UTC", "date": f"{START:%Y-%m-%d}", "time": f"{START:%H:%M}"}
+    page = client.post(url("series-add", series.pk), given).content.decode()
+    assert "On one of these dates something else takes place" in page
+    assert "Ada is at another webinar:" in page
+    assert "Tight can run 1 webinar at a time" in page
+    assert series.conferences.count() == 1
+    last.moderators.all().delete()
+    page = client.post(url("series-add", series.pk), given).content.decode()
+    assert "Tight can run 1 webinar at a time" in page, "asked also where nobody would be told"
+    assert series.conferences.count() == 1
+    given["date"] = f"{last.starts_at:%Y-%m-%d}"
+    answer = client.post(url("series-add", series.pk), given)
+    assert answer.status_code == 422
+    assert "A date of this series starts at that moment already." in answer.content.decode()

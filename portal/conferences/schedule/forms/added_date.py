@@ -11,6 +11,7 @@ from portal.conferences import walltime
 from portal.conferences.models import Conference, Series
 from portal.conferences.schedule.forms.moment import Moment, MomentFields
 from portal.conferences.schedule.services.schedule import IN_THE_PAST, lies_behind
+from portal.conferences.schedule.services.series import TAKEN
 
 
 class AddedDateForm(MomentFields):
@@ -30,6 +31,7 @@ class AddedDateForm(MomentFields):
         like: Conference | None,
         every_date: int = 0,
     ) -> None:
+        self.series = series
         zone, initial = series.timezone, {"timezone": series.timezone}
         if like is not None and like.starts_at is not None:
             zone = zones.zone(like.timezone).key
@@ -63,4 +65,8 @@ class AddedDateForm(MomentFields):
         self.moment = self.read_moment(cleaned, None)
         if self.moment is not None and lies_behind(self.moment.instant):
             self.add_error("date", str(IN_THE_PAST))
+        elif self.moment is not None:
+            there = self.series.conferences.filter(starts_at=self.moment.instant, removed_at=None)
+            if there.exists():
+                self.add_error("time", str(TAKEN))
         return cleaned

@@ -53,6 +53,7 @@ LABELS = {
     Extent.AHEAD: gettext_lazy("All dates that lie ahead"),
 }
 BEGUN = gettext_lazy("This date has begun. Choose one that lies ahead to reach others with it.")
+TAKEN = gettext_lazy("A date of this series starts at that moment already.")
 TOO_MANY = gettext_lazy("This series has %(most)s dates that lie ahead, and cannot have more.")
 
 
@@ -395,8 +396,7 @@ def add_date(
     if like is None or (reason := reason_against_adding(series)):
         raise NotPossible(reason_against_adding(series) or reason)
     if series.conferences.filter(starts_at=starts_at, removed_at=None).exists():
-        text = _("A date of this series starts at that moment already.")
-        raise NotPossible(text, {"time": [text]})
+        raise NotPossible(TAKEN, {"time": [TAKEN]})
     values = transfer_preview.preview(like, like.account).values
     made = scheduling.schedule(
         account=like.account,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -111,7 +112,7 @@ def changing(
         send_card(conference, Act.RESCHEDULE, TellingForm(data), changes=changes),
         url,
         back=reverse("staff:room-dates", args=[conference.pk]),
-        consequences=consequences(conference, dates),
+        consequences=[*consequences(conference, dates), *_overlaps(conference, dates, minutes)],
         hidden=hidden,
         reason=reason_of_role(user) or service.reason_of(conference),
         confirms=True,
@@ -136,6 +137,16 @@ def _clashes(
     ]
     found = zip((short(conference, at) for at in new), clashes.find_each(planned), strict=True)
     return on_dates(found, conference.account.label)
+
+
+def _overlaps(conference: Conference, dates: Sequence[datetime], minutes: int | None) -> list[str]:
+    """The first of its dates that would begin before the one before it is over."""
+    length = timedelta(minutes=minutes or conference.duration_minutes or ASSUMED_MINUTES)
+    for one, other in pairwise(sorted(dates)):
+        if other - one < length:
+            said = _("%(one)s is not over when %(other)s begins, in the same room.")
+            return [said % {"one": short(conference, one), "other": short(conference, other)}]
+    return []
 
 
 def consequences(conference: Conference, dates: Sequence[datetime]) -> list[str]:

@@ -1,6 +1,6 @@
 """A series as its pages show it: its rule in words, its dates, and how far an act reaches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,16 @@ from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import Attendee, Conference, Moderator, Series
 from portal.conferences.schedule.series_queries import Place, places
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services import series as service
 from portal.conferences.schedule.services.cancel import REASON_LENGTH
+from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.series import Extent
 from portal.staff.presenters.send_card import Question, card_of_several, send_card
 from portal.staff.webinars.presenters import confirmations
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.staff.webinars.presenters.clashes import on_dates
 from portal.staff.webinars.presenters.extents import choices
 
 
@@ -150,6 +153,7 @@ def adding(
         card = card_of_several(parts, TellingForm(data))
     else:
         card = send_card(like, Act.ASSIGN, TellingForm(data), moderators=speakers)
+    beside = _beside(like, [one.email for one in speakers])
     return Question(
         _("Add this date?"),
         _("Add the date"),
@@ -158,9 +162,24 @@ def adding(
         hidden=hidden,
         consequences=_registering(series, len(rows)) if rows else [],
         concerned=rows,
-        confirms=bool(rows),
+        confirms=bool(rows or beside),
         icon="plus",
         reason=reason_of_role(user) or service.reason_against_adding(series),
+        clashes=on_dates([(_short(like), beside)], like.account.label),
+    )
+
+
+def _beside(date: Conference, speakers: Collection[str]) -> Clashes:
+    """What else takes place at the time of a date that is not made yet."""
+    if date.starts_at is None:
+        return Clashes()
+    minutes = date.duration_minutes
+    return clashes.find(clashes.Planned(date.account, date.starts_at, minutes, speakers=speakers))
+
+
+def _short(date: Conference) -> str:
+    return (
+        written(date.starts_at.astimezone(zone_of(date)), SHORT_OF_YEAR) if date.starts_at else ""
     )
 
 
