@@ -6,7 +6,12 @@ import pytest
 
 from portal.common import clock
 from portal.conferences.models import Conference, Registration, Series
-from tests.factories import ConferenceFactory, RegistrationFactory, SeriesFactory
+from tests.factories import (
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+    room_with_dates,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT_CLICKS = """() => {
@@ -162,4 +167,23 @@ def test_a_date_is_moved_with_those_that_follow(visitor, series, javascript):
     assert "3 webinars are moved." in someone.text()
     clocks = {f"{one.starts_at:%M}" for one in series.conferences.exclude(pk=rows[0].pk)}
     assert clocks == {"30"}
+    assert someone.complaints == []
+
+
+@pytest.mark.parametrize("what", ["series", "room"])
+def test_what_is_in_the_way_of_a_date_is_said_while_it_is_typed(visitor, account, series, what):
+    other = ConferenceFactory(
+        account=account, title="Board", starts_at=clock.now() + timedelta(days=9)
+    )
+    someone = visitor()
+    if what == "series":
+        page = someone.go("series-add", series.pk)
+    else:
+        page = someone.go("room-date-add", room_with_dates(clock.now(), account=account).pk)
+    page.select_option("[name=timezone]", "UTC")
+    page.fill("[name=date]", f"{other.starts_at:%Y-%m-%d}")
+    page.fill("[name=time]", f"{other.starts_at:%H:%M}")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#beside:has-text('Board')")
+    assert someone.axe() == []
     assert someone.complaints == []

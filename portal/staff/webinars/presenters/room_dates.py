@@ -119,11 +119,11 @@ def changing(
         danger=danger,
         icon=icon,
         extents=extents,
-        clashes=_clashes(conference, dates, minutes),
+        clashes=beside(conference, dates, minutes),
     )
 
 
-def _clashes(
+def beside(
     conference: Conference, dates: Sequence[datetime], minutes: int | None
 ) -> dict[str, Any]:
     """What else takes place on the dates that it has not had so far."""

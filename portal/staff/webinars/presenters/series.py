@@ -1,6 +1,6 @@
 """A series as its pages show it: its rule in words, its dates, and how far an act reaches."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,7 +153,7 @@ def adding(
         card = card_of_several(parts, TellingForm(data))
     else:
         card = send_card(like, Act.ASSIGN, TellingForm(data), moderators=speakers)
-    beside = _beside(like, [one.email for one in speakers])
+    found = _clashes(like, speakers)
     return Question(
         _("Add this date?"),
         _("Add the date"),
@@ -162,19 +162,24 @@ def adding(
         hidden=hidden,
         consequences=_registering(series, len(rows)) if rows else [],
         concerned=rows,
-        confirms=bool(rows or beside),
+        confirms=bool(rows or found),
         icon="plus",
         reason=reason_of_role(user) or service.reason_against_adding(series),
-        clashes=on_dates([(_short(like), beside)], like.account.label),
+        clashes=on_dates([(_short(like), found)], like.account.label),
     )
 
 
-def _beside(date: Conference, speakers: Collection[str]) -> Clashes:
-    """What else takes place at the time of a date that is not made yet."""
+def beside(date: Conference) -> dict[str, Any]:
+    """What else takes place at the time of a date that is not made yet, as its pages show it."""
+    speakers = [Moderator(conference=date, **one) for one in service.speakers_of(date)]
+    return on_dates([(_short(date), _clashes(date, speakers))], date.account.label)
+
+
+def _clashes(date: Conference, speakers: Iterable[Moderator]) -> Clashes:
     if date.starts_at is None:
         return Clashes()
-    minutes = date.duration_minutes
-    return clashes.find(clashes.Planned(date.account, date.starts_at, minutes, speakers=speakers))
+    minutes, emails = date.duration_minutes, [one.email for one in speakers]
+    return clashes.find(clashes.Planned(date.account, date.starts_at, minutes, speakers=emails))
 
 
 def _short(date: Conference) -> str:

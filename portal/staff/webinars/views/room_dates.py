@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.common import htmx
 from portal.common.errors import NotPossible
 from portal.conferences import repeating
 from portal.conferences.models import Conference
@@ -64,6 +65,8 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotPossible as no:
         return _refused(request, context, no)
     to, minutes = form.moment.instant, form.cleaned_data["duration_minutes"]
+    if "refresh" in request.POST:
+        return _form(request, context | {"beside": present.beside(conference, found, minutes)})
     question = present.changing(
         conference,
         found,
@@ -111,6 +114,8 @@ def move(request: SignedInRequest, pk: int, stamp: str) -> HttpResponse:
         service.require_change(conference, found, minutes)
     except NotPossible as no:
         return _refused(request, context, no)
+    if "refresh" in request.POST:
+        return _form(request, context | {"beside": present.beside(conference, found, minutes)})
     number = len(service.within(conference, at, extent))
     question = present.changing(
         conference,
@@ -229,5 +234,7 @@ def _refused(request: SignedInRequest, context: dict[str, Any], no: NotPossible)
 def _form(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     conference, form = context["conference"], context["form"]
     context["back"] = reverse("staff:room-dates", args=[conference.pk])
-    status = 422 if request.method == "POST" and form.errors else 200
-    return render(request, "room_dates/form.html", context, status=status)
+    wrong = request.method == "POST" and form.errors and "refresh" not in request.POST
+    return htmx.render(
+        request, "room_dates/form.html", context, partial="beside", status=422 if wrong else 200
+    )

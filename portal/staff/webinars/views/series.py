@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
+from portal.common import htmx
 from portal.common.pages import Pages
 from portal.conferences.audience import series_page_queries
 from portal.conferences.audience import series_queries as of_people
@@ -71,10 +72,20 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     every = series_page_queries.every_date(row)
     form = AddedDateForm(posted(request), series=row, like=like, every_date=every.count())
     if reason or like is None or not form.is_bound or not form.is_valid() or form.moment is None:
-        context = {"series": row, "form": form, "like": like, "reason": reason}
-        status = 422 if form.errors else 200
-        return render(request, "series/add.html", context, status=status)
+        return _added_date(request, {"series": row, "form": form, "like": like, "reason": reason})
+    if "refresh" in request.POST:
+        context = {"series": row, "form": form, "like": like}
+        date = with_values(like, {"starts_at": form.moment.instant, "timezone": form.moment.zone})
+        return _added_date(request, context | {"beside": present.beside(date)})
     return _add(request, row, like, form, list(every) if form.registers else [])
+
+
+def _added_date(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
+    """The form, or what else takes place at the time that was typed into it."""
+    wrong = context["form"].errors and "refresh" not in request.POST
+    return htmx.render(
+        request, "series/add.html", context, partial="beside", status=422 if wrong else 200
+    )
 
 
 def _add(
