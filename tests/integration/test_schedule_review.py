@@ -60,6 +60,7 @@ def while_typing(client, account, **more):
         ({"repeat_interval": 99, "repeat_count": 3}, "less than or equal to 52"),
         ({"repeat_count": 500}, "less than or equal to 100"),
         ({"repeat_interval": 52, "repeat_count": 9}, "Within three years there are 4 such dates."),
+        ({"repeat_count": 3, "permanent": "on"}, "A permanent room has no dates to repeat"),
         ({"repeat_until": "2020-01-30"}, "Until then it would take place once at most."),
         ({}, "Say how many dates, or until when it goes on."),
     ],

@@ -177,8 +177,10 @@ class SchedulePage:
         if self.repeats is None or self.probe is None or self.sent:
             return self.repeats
         read = RecurrenceForm(self.typed, account=self.account)
-        read.is_valid()
-        read.find(self.probe.moment)
+        if read.is_valid() and self.probe.cleaned_data.get("permanent"):
+            read.refuse(str(NO_DATES))
+        else:
+            read.find(self.probe.moment)
         return read
 
     @property
