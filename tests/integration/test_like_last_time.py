@@ -131,3 +131,13 @@ def test_many_webinars_cost_no_more(someone, url, plenty, noon, django_assert_ma
     with django_assert_max_num_queries(15):
         page = content(someone.get(url("schedule")))
     assert len(offered(page)) == 3
+
+
+def test_what_is_only_planned_is_not_called_held(someone, url, plenty, weekly, noon):
+    page = content(someone.get(url("schedule"), {"account": plenty.pk}))
+    assert "last on" in page
+    ConferenceFactory(account=plenty, title="Tea & talk 3", starts_at=noon + timedelta(days=4))
+    page = content(someone.get(url("schedule"), {"account": plenty.pk}))
+    assert "planned for" in page
+    assert "last on" not in page
+    assert "all but the password" in page

@@ -15,20 +15,23 @@ FURTHEST = timedelta(days=5 * 366)  # what is planned later is no pattern
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A webinar that may take place again: when it last did, and when it would next."""
+    """A webinar that may take place again: when it last did, or will (`ahead`), and when it would
+    next."""
 
     pk: int
     title: str
     last: date
     next: date
+    ahead: bool = False
 
 
 def offers(account: PlatformAccount, title: str, zone: str) -> list[Again]:
     """The webinars of an account that one with this title may be like; the last ones for none."""
     today = walltime.wall(clock.now(), zone).date()
     return [
-        Again(one.last.pk, one.last.title, one.last.day, next_day(one.days, today))
+        Again(last.pk, last.title, last.day, next_day(one.days, today), last.day >= today)
         for one in like(title, _of_account(account))
+        for last in (one.last,)
     ]
 
 

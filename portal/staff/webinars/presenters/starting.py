@@ -140,7 +140,10 @@ def like_offers(account: PlatformAccount, title: str, zone: str) -> list[LikeOff
 
 def _offer(one: last_time_queries.Again) -> LikeOffer:
     values = {"last": written(one.last, FULL_DAY), "next": written(one.next, FULL_DAY)}
-    return LikeOffer(one.pk, one.title, _("last on %(last)s, next on %(next)s") % values)
+    said = _("last on %(last)s, next on %(next)s")
+    if one.ahead:
+        said = _("planned for %(last)s, next on %(next)s")
+    return LikeOffer(one.pk, one.title, said % values)
 
 
 def _is_number(text: str) -> bool:
