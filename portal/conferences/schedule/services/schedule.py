@@ -84,7 +84,7 @@ def schedule(
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
     `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
     a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
-    that the first one made, unless it says another title, time or account now. `series` is the one
+    that the first one made, unless it says something else now. `series` is the one
     of which it is a date. With `reminders` it has these of its own, else people are reminded as its
     series or account says. `dates` are kept of a permanent room. Raises NotPossible, NotAllowed.
     """
@@ -95,32 +95,45 @@ def schedule(
     put(conference, values)
     if dates is not None:
         dates.put(conference)
-        values = {**values, "starts_at": conference.starts_at}
     conference.planned_at = conference.starts_at if series else None
     if not draft:
         rules.check_whole(conference)
         _require_ahead(conference.starts_at)
         _require_next(conference)
     made = Conference.objects.filter(calendar_uid=uid) if uid else Conference.objects.none()
+    people = list(people)
     if already := made.first():
-        return _the_same(already, account, values)
+        return _the_same(already, conference, values, people)
     if uid and (repeats := Series.objects.filter(uid=uid).first()):
         raise NotPossible(MADE_BEFORE % {"made": repeats.title})
     conference.calendar_uid = uid or conference.calendar_uid
     try:
         return _make(conference, people, by, notify, uid, reminders)
     except IntegrityError:  # the same form, sent twice at the same moment
-        return _the_same(made.get(), account, values)
+        return _the_same(made.get(), conference, values, people)
 
 
-def _the_same(made: Conference, account: PlatformAccount, values: Mapping[str, Any]) -> Conference:
+def _the_same(
+    made: Conference,
+    asked: Conference,
+    values: Mapping[str, Any],
+    people: Iterable[Mapping[str, Any]],
+) -> Conference:
     """What a form has made before; a form that says something else has not been saved by that, and
     whoever sent it must know."""
-    names = [name for name in ("title", "starts_at") if name in values]
-    if made.account_id != account.pk or any(getattr(made, n) != values[n] for n in names):
+    other = differing(made, values).keys() - {"password"} or asked.dates != made.dates
+    if asked.dates and asked.duration_minutes != made.duration_minutes:
+        other = True  # of all dates of a room
+    if other or asked.account_id != made.account_id or not runs(people, made):
         when = news.when(made)
         raise NotPossible(MADE_BEFORE % {"made": f"{made.title}, {when}" if when else made.title})
     return made
+
+
+def runs(people: Iterable[Mapping[str, Any]], made: Conference) -> bool:
+    """Whether all of these people run a conference."""
+    wanted = {str(one["email"]).lower() for one in people}
+    return wanted <= {one.lower() for one in made.moderators.values_list("email", flat=True)}
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ def schedule(
             uid=uid, defaults=_first_values(values, rule, dates, by)
         )
         if not made:
-            return series
+            return _the_same(series, account, values, rule, dates, speakers)
         if before := Conference.objects.filter(calendar_uid=uid).first():
             raise NotPossible(scheduling.MADE_BEFORE % {"made": before.title})
         rows = [
@@ -100,6 +100,24 @@ def schedule(
         ]
         reminding.begin(series, reminders, by)
         date_polls.led_to(uid, rows[0], by)
+    return series
+
+
+def _the_same(
+    series: Series,
+    account: PlatformAccount,
+    values: Mapping[str, Any],
+    rule: Rule,
+    dates: Sequence[Occurrence],
+    people: Iterable[Mapping[str, Any]],
+) -> Series:
+    """The series that a form has made before, unless it says something else now."""
+    asked = _first_values(values, rule, dates, None)
+    held = series.conferences.filter(account=account).order_by("planned_at", "pk").first()
+    same = all(getattr(series, n) == asked[n] for n in ("title", "rule", "timezone", "first_at"))
+    others = {n: v for n, v in values.items() if n not in ("starts_at", "password")}
+    if not same or held is None or differing(held, others) or not scheduling.runs(people, held):
+        raise NotPossible(scheduling.MADE_BEFORE % {"made": series.title})
     return series
 
 
