@@ -38,6 +38,9 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    switch_on = forms.BooleanField(
+        label=gettext_lazy("Switch registration on"), required=False, initial=True
+    )
     limit = forms.IntegerField(
         label=gettext_lazy("Places"),
         required=False,

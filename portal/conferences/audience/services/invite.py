@@ -293,6 +293,13 @@ def needs_switch(conference: Conference) -> bool:
     )
 
 
+def require_switch(row: Conference, by: User | None, allowed: bool) -> None:
+    """Switch registration on where the platform takes nobody without, if that is `allowed`. Call it
+    within a transaction that holds the row. Raises NotPossible."""
+    if needs_switch(row):
+        _switch_on(row, by, allowed)
+
+
 def reason_against_switch(conference: Conference) -> str:
     """Why registration cannot be switched on; empty where it can."""
     return rules.reason_off(conference.account, SWITCH, on_update=not conference.draft)

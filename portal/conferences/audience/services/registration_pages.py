@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible, Stale
 from portal.conferences import history, offers, rules, sentences
+from portal.conferences.audience.services import invite
 from portal.conferences.fields import locked
 from portal.conferences.links import page_link
 from portal.conferences.models import Conference, Question, RegistrationPage, Series
@@ -61,6 +62,13 @@ def reason_against(owner: Conference | Series) -> str:
     return ""
 
 
+def off_there(owner: Conference | Series) -> list[Conference]:
+    """For which dates the platform takes nobody, since registration is off there, in the order in
+    which conferences are locked everywhere."""
+    dates = list(offers.ahead(owner)) if isinstance(owner, Series) else [owner]
+    return sorted(filter(invite.needs_switch, dates), key=lambda row: row.pk)
+
+
 def address(page: RegistrationPage) -> str:
     """Where people find it; empty for one that is not there yet."""
     return page_link(page.slug) if page.pk else ""
@@ -91,11 +99,14 @@ def save(
     by: User | None,
     seen: Collection[int] | None = None,
     version: int | None = None,
+    *,
+    switch_on: bool = True,
 ) -> RegistrationPage:
     """Keep the settings of a page, and its questions in their order; a question that is left out is
     asked no more, and what was answered to it stays. Where `seen` says of which questions somebody
-    knew (None: all), others were added meanwhile, and stay. Raises Stale where `version` is not the
-    one that was edited, NotPossible, NotAllowed."""
+    knew (None: all), others were added meanwhile, and stay. `switch_on` allows to switch the
+    platform's registration on where it is off: an open page is of no use without. Raises Stale
+    where `version` is not the one that was edited, NotPossible, NotAllowed."""
     roles.require(by)
     if reason := reason_against(owner):
         raise NotPossible(reason)
@@ -116,6 +127,8 @@ def save(
     if changed or asked != list(row.questions.values()):
         row.version += 1
     row.save()
+    for date in off_there(owner) if row.open else ():
+        invite.require_switch(locked(date), by, switch_on)
     _record(
         row,
         "page changed",

@@ -59,8 +59,26 @@ def there(account: PlatformAccount) -> There:
     return There(shown(can.sentence), label, text)
 
 
-def said(values: Mapping[str, Any]) -> str:
-    """What comes of what was saved."""
+def off_there(dates: Sequence[Conference]) -> str:
+    """That the platform takes nobody so far, at these dates; empty where there are none."""
+    platforms = words.listed(dict.fromkeys(row.account.platform_name for row in dates))
+    if not dates:
+        return ""
+    said = ngettext(
+        "%(platform)s takes nobody who registers here until registration is on there too.",
+        "For %(count)d dates %(platform)s takes nobody who registers here until registration is on "
+        "there too.",
+        len(dates),
+    )
+    return said % {"platform": platforms, "count": len(dates)}
+
+
+def said(values: Mapping[str, Any], switched: Sequence[Conference] = ()) -> str:
+    """What comes of what was saved; at those dates the platform's registration was off before."""
+    if values["open"] and switched:
+        text = _("Saved. The page is open, and registration is switched on at %(platform)s too.")
+        names = dict.fromkeys(row.account.platform_name for row in switched)
+        return text % {"platform": words.listed(names)}
     if values["open"]:
         return _("Saved. The page is open.")
     return _("Saved. The page is closed: nobody can register there.")

@@ -68,6 +68,7 @@ def _edit(
     data = request.POST if request.method == "POST" else None
     there = present.there(owner.account) if isinstance(owner, Conference) else present.There("")
     form, rows = PageForm(data, instance=page), question_rows(page, data, there.help)
+    off_there = service.off_there(owner)
     if data is not None and form.is_valid() & rows.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -78,13 +79,14 @@ def _edit(
                 request.user,
                 rows.seen,
                 -1 if version is None else version,
+                switch_on=form.cleaned_data["switch_on"],
             )
         except Stale as stale:
             page_overtaken.show(form, rows, service.of(owner), stale)
         except NotPossible as no:
             put_refusal(form, no)
         else:
-            messages.success(request, present.said(form.cleaned_data))
+            messages.success(request, present.said(form.cleaned_data, off_there))
             return redirect(request.path)
     context |= {
         "page": page if data is None else service.of(owner),  # as it stands, not as it was typed
@@ -92,6 +94,7 @@ def _edit(
         "rows": rows,
         "address": service.address(page),
         "there": there,
+        "off_there": present.off_there(off_there),
         "reason": reason_of_role(request.user) or service.reason_against(owner),
         "wrong": data is not None,
     }
