@@ -138,7 +138,8 @@ class KindCapability:
     the platform holds as one, a full name: they are agreed upon together or not at all. `most` is
     how many of the kind can ever stand in one parent, where that is limited. `tells` names the
     fields that change when what belongs to a record does: while none of them has, its lists need
-    not be read as often. Only what the platform's document shows.
+    not be read as often. `needs` names the field of the conference without which none is created.
+    Only what the platform's document shows.
     """
 
     list: Ability = ABSENT
@@ -154,6 +155,7 @@ class KindCapability:
     together: tuple[str, ...] = ()
     most: int | None = None
     tells: tuple[str, ...] = ()
+    needs: str = ""
 
     @property
     def mirrored(self) -> bool:

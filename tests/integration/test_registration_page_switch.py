@@ -3,8 +3,9 @@
 import pytest
 
 from portal.common.errors import NotPossible
-from portal.conferences.audience.services import registration_pages
+from portal.conferences.audience.services import invite, registration_pages
 from portal.conferences.models import Conference, RegistrationPage
+from portal.conferences.people.services import selection
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from tests.factories import AccountFactory, ConferenceFactory, SeriesFactory
@@ -69,10 +70,20 @@ def test_a_closed_page_needs_nothing(staff, where):
     assert Conference.objects.filter(registration_enabled=False).count() == len(rows)
 
 
-@pytest.mark.parametrize("platform", ["livewebinar", "myownconference", "webinarfuel"])
+@pytest.mark.parametrize("platform", ["livewebinar", "myownconference", "trueconf", "webinarfuel"])
 def test_where_there_is_no_such_switch_nothing_is_said(staff, url, platform):
     row = ConferenceFactory(account=AccountFactory(platform=platform))
     assert OFF not in staff.get(url("registration-page", row.pk)).content.decode()
+
+
+def test_an_invitation_on_trueconf_opens_no_page_of_trueconfs_own(staff, staff_user, url):
+    """TrueConf invites whom it is told to, whether or not people may register there themselves."""
+    row = ConferenceFactory(account=AccountFactory(platform="trueconf"))
+    preview = staff.post(url("invite", row.pk), {"who": "ann@example.com", "action": "preview"})
+    assert "takes nobody until it is on" not in preview.content.decode()
+    invite.send(row, selection.gather("ann@example.com"), by=staff_user)
+    row.refresh_from_db()
+    assert row.registration_enabled is False
 
 
 def test_the_service_refuses_as_well(staff_user):

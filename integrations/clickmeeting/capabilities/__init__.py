@@ -202,6 +202,7 @@ CAPABILITIES = Capabilities(
             },
             natural_key=("email",),
             unique_key=True,
+            needs="registration_enabled",
         ),
         Kind.SESSION: KindCapability(
             list=yes(source="Generating a list of room sessions"),

@@ -286,11 +286,8 @@ def needs_switch(conference: Conference) -> bool:
     """Whether the platform takes no registrations for this conference until it is switched on."""
     account = conference.account
     takes = rules.reaches_platform(account, REGISTRATION, "create")
-    return (
-        takes
-        and not conference.registration_enabled
-        and rules.field_rule(account, SWITCH) is not None
-    )
+    needs = account.capabilities.kind(REGISTRATION).needs == SWITCH
+    return takes and needs and not conference.registration_enabled
 
 
 def require_switch(row: Conference, by: User | None, allowed: bool) -> None:
