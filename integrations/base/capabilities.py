@@ -138,7 +138,8 @@ class KindCapability:
     the platform holds as one, a full name: they are agreed upon together or not at all. `most` is
     how many of the kind can ever stand in one parent, where that is limited. `tells` names the
     fields that change when what belongs to a record does: while none of them has, its lists need
-    not be read as often. `needs` names the field of the conference without which none is created.
+    not be read as often. `needs` names the field of the conference without which none is created;
+    `limits` says of its fields with which value not everybody is taken, in a sentence.
     Only what the platform's document shows.
     """
 
@@ -156,6 +157,7 @@ class KindCapability:
     most: int | None = None
     tells: tuple[str, ...] = ()
     needs: str = ""
+    limits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def mirrored(self) -> bool:

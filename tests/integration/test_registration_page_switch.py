@@ -86,6 +86,16 @@ def test_an_invitation_on_trueconf_opens_no_page_of_trueconfs_own(staff, staff_u
     assert row.registration_enabled is False
 
 
+@pytest.mark.parametrize(("kind", "said"), [("meeting", True), ("webinar", False)])
+def test_whom_trueconf_does_not_take_stands_there_before(staff, url, kind, said):
+    """Strangers were asked, or registered, and each of them refused."""
+    words = "This is a meeting of users, which guests cannot enter"
+    row = ConferenceFactory(account=AccountFactory(platform="trueconf"), room_type=kind)
+    page = staff.get(url("registration-page", row.pk)).content.decode()
+    asks = staff.post(url("invite", row.pk), {"who": "ann@example.com", "action": "preview"})
+    assert (words in page) is (words in asks.content.decode()) is said
+
+
 def test_the_service_refuses_as_well(staff_user):
     row = ConferenceFactory()
     page = registration_pages.of(row)

@@ -95,6 +95,10 @@ CONFERENCE_FIELDS = {
     **{OPTION_PREFIX + option.name: option.rule for option in OPTIONS},
 }
 
+NO_GUESTS = _(
+    "This is a meeting of users, which guests cannot enter: TrueConf takes only those who are "
+    "users of the server. Make it a webinar that guests may join to let others in."
+)
 HISTORY = _("This is history.")
 LOG = _("A server may open its log to the secret key alone, and to no OAuth2 application.")
 
@@ -208,6 +212,7 @@ CAPABILITIES = Capabilities(
             },
             natural_key=("email",),
             unique_key=True,
+            limits={"room_type": {"meeting": NO_GUESTS}},
         ),
         Kind.SESSION: KindCapability(
             list=yes(LOG, "Get Call List"),

@@ -277,9 +277,20 @@ def platform_sentence(conference: Conference, *, register: bool = True) -> str:
             if register
             else _("%(platform)s registers each person as soon as they have answered yes.")
         ) % {"platform": account.platform_name}
-        return f"{plain} {shown(create.sentence)}".strip()
+        limits = limits_there(conference)
+        return " ".join(filter(None, [plain, shown(create.sentence), *limits]))
     plain = _("%(platform)s is not told of people; the list is kept here.")
     return shown(create.sentence) or plain % {"platform": account.platform_name}
+
+
+def limits_there(conference: Conference) -> list[str]:
+    """Whom the platform does not take for this conference, as it is set, in sentences."""
+    account = conference.account
+    if not rules.reaches_platform(account, REGISTRATION, "create"):
+        return []
+    limits = account.capabilities.kind(REGISTRATION).limits
+    held = ((getattr(conference, name), by_value) for name, by_value in limits.items())
+    return [shown(by_value[value]) for value, by_value in held if value in by_value]
 
 
 def needs_switch(conference: Conference) -> bool:

@@ -62,11 +62,20 @@ def reason_against(owner: Conference | Series) -> str:
     return ""
 
 
-def off_there(owner: Conference | Series) -> list[Conference]:
-    """For which dates the platform takes nobody, since registration is off there, in the order in
-    which conferences are locked everywhere."""
-    dates = list(offers.ahead(owner)) if isinstance(owner, Series) else [owner]
-    return sorted(filter(invite.needs_switch, dates), key=lambda row: row.pk)
+def dates_of(owner: Conference | Series) -> list[Conference]:
+    """For what the page registers people now, in the order in which it is locked everywhere."""
+    dates = offers.ahead(owner) if isinstance(owner, Series) else [owner]
+    return sorted(dates, key=lambda row: row.pk)
+
+
+def off_there(dates: Sequence[Conference]) -> list[Conference]:
+    """Those at which the platform takes nobody, since registration is off there."""
+    return list(filter(invite.needs_switch, dates))
+
+
+def limits_there(dates: Sequence[Conference]) -> list[str]:
+    """Whom the platform does not take who registers on the page, in sentences."""
+    return list(dict.fromkeys(said for row in dates for said in invite.limits_there(row)))
 
 
 def address(page: RegistrationPage) -> str:
@@ -127,7 +136,7 @@ def save(
     if changed or asked != list(row.questions.values()):
         row.version += 1
     row.save()
-    for date in off_there(owner) if row.open else ():
+    for date in off_there(dates_of(owner)) if row.open else ():
         invite.require_switch(locked(date), by, switch_on)
     _record(
         row,

@@ -68,7 +68,8 @@ def _edit(
     data = request.POST if request.method == "POST" else None
     there = present.there(owner.account) if isinstance(owner, Conference) else present.There("")
     form, rows = PageForm(data, instance=page), question_rows(page, data, there.help)
-    off_there = service.off_there(owner)
+    dates = service.dates_of(owner)
+    off_there = service.off_there(dates)
     if data is not None and form.is_valid() & rows.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -95,6 +96,7 @@ def _edit(
         "address": service.address(page),
         "there": there,
         "off_there": present.off_there(off_there),
+        "limits": service.limits_there(dates),
         "reason": reason_of_role(request.user) or service.reason_against(owner),
         "wrong": data is not None,
     }
