@@ -2,14 +2,18 @@
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import invite, registrations
+from portal.conferences.audience.services import invite, registration_pages, registrations
+from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Invitation
 from portal.conferences.people.services import merging, selection
+from portal.conferences.schedule.services import schedule
 from portal.identity import roles
 from portal.outbox import services as outbox
+from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import SyncRun
 from tests.factories import AttendeeFactory, ConferenceFactory
@@ -73,3 +77,32 @@ def test_the_next_sync_is_quiet_also_after_a_withdrawal_and_a_merge(
     first.refresh_from_db()
     assert first.removed_at
     assert Invitation.objects.filter(registration=first, state="waiting").count() == 0
+
+
+@pytest.mark.parametrize("way", ["page", "edit"])
+def test_whom_it_refused_while_registration_was_off_is_taken_when_it_is_on(
+    account, conference, staff_user, way
+):
+    """Nobody has to try each of them again by hand."""
+    person = AttendeeFactory(email="ann@example.com", first_name="Ann", last_name="Example")
+    with transaction.atomic():
+        (row,) = registrations.register(conference, [person], None)
+        mails.queue_invitations(conference, [row], None)
+    engine.push_account(account.pk)
+    tasks.send_mails()
+    assert mail.outbox == []
+    assert OutboxEntry.objects.get(kind="registration").state == "failed"
+    if way == "page":
+        page = registration_pages.of(conference)
+        values = {name: getattr(page, name) for name in registration_pages.SETTINGS}
+        registration_pages.save(conference, values | {"open": True}, [], staff_user)
+    else:
+        on = {"registration_enabled": True}
+        conference.refresh_from_db()
+        schedule.reschedule(conference, on, staff_user, conference.version, notify=False)
+    engine.push_account(account.pk)
+    row.refresh_from_db()
+    assert row.join_url
+    tasks.send_mails()
+    assert [letter.to for letter in mail.outbox] == [["Ann Example <ann@example.com>"]]
+    assert not OutboxEntry.objects.filter(state="failed").exists()

@@ -338,3 +338,4 @@ def _switch_on(row: Conference, by: User | None, allowed: bool) -> None:
     )
     if not row.draft and rules.reaches_platform(row.account, CONFERENCE, "update"):
         outbox.add(row.account, CONFERENCE, row.pk, by=by)
+    registrations.tell_refused_again(row, by)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +14,7 @@ from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.texts import Text, shown
 from portal.conferences import rules, sentences, tallies
+from portal.conferences.audience.counters import refusals
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, keep, line, record_many
 from portal.conferences.mails import services as mails
@@ -312,6 +313,19 @@ def _tell(conference: Conference, rows: list[Registration], by: User | None, ver
         outbox.add_many(account, REGISTRATION, ids, by=by)
     elif verb == "delete":  # what the platform refused of them is not wanted any more
         outbox.close_older(account.pk, REGISTRATION, ids)
+
+
+def decided_by(account: PlatformAccount) -> set[str]:
+    """The fields of a conference by which its platform takes people, or does not."""
+    can = account.capabilities.kind(REGISTRATION)
+    return {can.needs, *can.limits} - {""}
+
+
+def tell_refused_again(conference: Conference, by: User | None) -> None:
+    """Ask the platform once more for those whom it refused, since the conference is set otherwise
+    by now. Call it within a transaction that holds the conference's row."""
+    rows = conference.registrations.filter(removed_at=None).filter(Exists(refusals()))
+    _tell(conference, list(rows), by, "create")
 
 
 def record(

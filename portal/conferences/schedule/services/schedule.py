@@ -15,7 +15,7 @@ from portal.common import clock, zones
 from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.conferences import history, repeating, rules
-from portal.conferences.audience.services import moderators
+from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.fields import (
     FIELD_NAMES,
     NOTIFIED_FIELDS,
@@ -193,6 +193,8 @@ def reschedule(
     row.save()
     _record("rescheduled" if NOTIFIED_FIELDS & changed.keys() else "changed", row, by, before)
     tell(row, by, "update")
+    if registrations.decided_by(row.account) & changed.keys():
+        registrations.tell_refused_again(row, by)
     telling = mails.Telling.of(notify)
     mails.tell(row, mails.Act.RESCHEDULE, telling, by, changes=changes)
     if changes:
