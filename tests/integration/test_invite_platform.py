@@ -97,6 +97,10 @@ def test_whom_it_refused_while_registration_was_off_is_taken_when_it_is_on(
         values = {name: getattr(page, name) for name in registration_pages.SETTINGS}
         registration_pages.save(conference, values | {"open": True}, [], staff_user)
     else:
+        conference.refresh_from_db()
+        longer = {"title": "Longer", "registration_enabled": False}
+        schedule.reschedule(conference, longer, staff_user, conference.version, notify=False)
+        assert OutboxEntry.objects.filter(kind="registration").count() == 1  # still refused
         on = {"registration_enabled": True}
         conference.refresh_from_db()
         schedule.reschedule(conference, on, staff_user, conference.version, notify=False)

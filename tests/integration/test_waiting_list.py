@@ -224,6 +224,13 @@ def test_who_withdrew_can_wait_for_a_place_again_and_reads_it(page, left, client
     assert left.stage == Stage.REGISTERED
 
 
+def test_the_history_of_a_person_says_in_words_how_they_stand(page, client_as, url):
+    row = signed_up(page, "new@example.com")
+    person = client_as(roles.STAFF).get(url("person", row.attendee_id))
+    (line,) = [one["changes"] for one in person.context["entries"] if one["changes"]]
+    assert line[0]["after"] == "On the waiting list"
+
+
 def test_they_move_up_in_their_turn_and_are_told(page, left, asked):
     answers.answer(asked.token, "yes")  # came first
     clock.advance(60)

@@ -13,13 +13,13 @@ from integrations.base.records import OPTION_PREFIX, parse_instant
 from portal.common.dates import CLOCK, FULL_DAY, written
 from portal.common.texts import Text, several, shown
 from portal.conferences.fields import HIDDEN, label_of
-from portal.conferences.models import Conference, Moderator
+from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 
 _CHOICES: dict[str, dict[str, Any]] = {
     field.name: dict(field.flatchoices)
-    for model in (Conference, Moderator)
+    for model in (Conference, Moderator, Registration)
     for field in model._meta.fields
     if field.choices
 }

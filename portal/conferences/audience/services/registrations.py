@@ -324,6 +324,9 @@ def decided_by(account: PlatformAccount) -> set[str]:
 def tell_refused_again(conference: Conference, by: User | None) -> None:
     """Ask the platform once more for those whom it refused, since the conference is set otherwise
     by now. Call it within a transaction that holds the conference's row."""
+    needs = conference.account.capabilities.kind(REGISTRATION).needs
+    if needs and not getattr(conference, needs):
+        return
     rows = conference.registrations.filter(removed_at=None).filter(Exists(refusals()))
     _tell(conference, list(rows), by, "create")
 
