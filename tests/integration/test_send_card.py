@@ -7,7 +7,7 @@ import pytest
 from portal.common import clock
 from portal.conferences import walltime
 from portal.conferences.mails.services.participants import address as address_of
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Conference, Invitation, Registration
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync.models import Conflict, PlatformLink
@@ -221,6 +221,7 @@ def state_of_things():
     return (
         list(Conference.objects.order_by("pk").values_list("title", "starts_at", "removed_at")),
         list(Conflict.objects.values_list("resolved_at", flat=True)),
+        Registration.objects.filter(removed_at=None).count(),
         OutboxEntry.objects.count(),
     )
 
