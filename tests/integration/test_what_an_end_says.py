@@ -197,7 +197,7 @@ def test_withdrawing_says_what_the_platform_does_of_whom_it_knows(
     assert ("once TrueConf Server has taken the withdrawal" in shown) == waits
 
 
-def test_who_waits_again_is_unknown_to_the_platform_too(conference, staff, url):
+def test_who_waits_again_has_withdrawn_from_the_platform_already(conference, staff, url):
     row = person(
         conference,
         Stage.REGISTERED,
@@ -206,7 +206,8 @@ def test_who_waits_again_is_unknown_to_the_platform_too(conference, staff, url):
         answer="yes",
     )
     shown = staff.get(url("registration-withdraw", row.pk)).content.decode()
-    assert NEVER in shown
+    assert "To TrueConf Server they had withdrawn before, so nothing happens there." in shown
+    assert NEVER not in shown
     assert THEIRS not in shown
 
 
