@@ -54,7 +54,7 @@ test-databases: install-dev
 	$(PYTEST) -m database tests/integration tests/property $(ARGS)
 
 nightly: install-dev
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/property tests/unit tests/integration $(ARGS)
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/property tests/unit tests/integration tests/browser $(ARGS)
 	$(BIN)/python -m tests.property.mutants
 
 check: install-dev

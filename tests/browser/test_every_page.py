@@ -13,10 +13,17 @@ from tests.browser.conftest import visitors
 from tests.browser.pages import MORE, PAGES
 from tests.browser.worn import Worn
 from tests.emptied import AsMigrated
+from tests.profiles import spread
 
 # The first test of a process waits until the rows are there.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
-LOOKS = [*((name, needs, "") for name, states in PAGES.items() for needs in states), *MORE]
+# Each page, in every other of its states: the next page begins at the other one.
+LOOKS = [
+    (name, needs, "")
+    for number, (name, states) in enumerate(PAGES.items())
+    for needs in (spread(states, number, 2) if len(states) > 1 else states)
+]
+LOOKS += MORE
 # What only the answer to a form shows: page, row, button. What keeps a browser from sending a form
 # that is not filled in is switched off, so that the portal says what is missing.
 ANSWERS = [
@@ -117,6 +124,13 @@ def test_what_a_move_would_carry(worn, rows, slug, how, shown):
     worn.page.wait_for_selector(shown)
     worn.settle()
     worn.examine(f"conference-move, {how} to {slug}")
+
+
+def test_the_menu_beside_a_page_in_the_dark(worn):
+    """On a narrow screen, where the other pages wear the dark, it is folded."""
+    worn.someone.go("home")
+    worn.wear(color_scheme="dark")
+    assert worn.contrast() == []
 
 
 def test_the_preview_of_an_invitation(worn, rows):

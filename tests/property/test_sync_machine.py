@@ -35,7 +35,7 @@ from tests.property.stage import (
 )
 
 # On PostgreSQL it asks whether real transactions differ, not for the same edits again.
-IN_CI = 5 if profiles.AGAIN else 15
+IN_CI = 5 if profiles.AGAIN else 10
 EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", profiles.of(ci=IN_CI, nightly=500)))
 READ_TROUBLES = ["nonsense", "row twice", "empty list"]
 LEAST_SYNCS = 5
