@@ -13,6 +13,7 @@ from portal.conferences.mails.services import Telling, polls
 from portal.conferences.models import Conference, DatePoll, Invitation
 from portal.conferences.schedule.services import date_polls, schedule
 from tests.factories.date_polls import date_poll, says
+from tests.support.racing import refused_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKED, SILENT = Telling(True), Telling(False)
@@ -21,29 +22,6 @@ ASKED, SILENT = Telling(True), Telling(False)
 @pytest.fixture
 def poll(account):
     return date_poll(account, people=6)
-
-
-def at_once(*acts):
-    """Each on a connection of its own, begun at the same moment; answers what was refused."""
-    gate, refused = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            gate.wait(20)
-            act()
-        except NotPossible as no:
-            refused.append(str(no.sentence))
-        except Exception as error:
-            refused.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-    return refused
 
 
 def in_thread(act):
@@ -61,7 +39,7 @@ def in_thread(act):
 
 
 def test_answers_in_the_same_moment_are_all_kept(poll):
-    refused = at_once(*(lambda n=n: says(poll, n, "yes", "maybe", "no") for n in range(6)))
+    refused = refused_at_once(*(lambda n=n: says(poll, n, "yes", "maybe", "no") for n in range(6)))
     assert refused == []
     people = list(poll.people.all())
     assert [sorted(one.answers.values()) for one in people] == [["maybe", "no", "yes"]] * 6
@@ -69,13 +47,13 @@ def test_answers_in_the_same_moment_are_all_kept(poll):
 
 def test_two_answers_by_one_link_leave_nothing_out(poll):
     """One says of the first time, the other of the second: both hold."""
-    assert at_once(lambda: says(poll, 0, "yes"), lambda: says(poll, 0, "", "no")) == []
+    assert refused_at_once(lambda: says(poll, 0, "yes"), lambda: says(poll, 0, "", "no")) == []
     person = poll.people.order_by("pk").first()
     assert [person.said(one) for one in poll.times.all()] == ["yes", "no", ""]
 
 
 def test_whoever_answers_while_it_is_closed_is_kept_or_refused_and_never_both(poll):
-    refused = at_once(
+    refused = refused_at_once(
         lambda: date_polls.close(poll, SILENT, None),
         *(lambda n=n: says(poll, n, "yes") for n in range(5)),
     )
@@ -108,7 +86,9 @@ def test_an_answer_waits_for_whoever_closes_and_is_refused_then(poll):
 
 def test_asked_again_from_two_browsers_each_is_asked_once(poll):
     seen = polls.newest(poll)
-    refused = at_once(*(lambda: date_polls.ask_again(poll, ASKED, None, seen) for _ in range(3)))
+    refused = refused_at_once(
+        *(lambda: date_polls.ask_again(poll, ASKED, None, seen) for _ in range(3))
+    )
     assert refused == [str(date_polls.CHANGED_MEANWHILE)] * 2
     assert Invitation.objects.count() == 6
     senders = [in_thread(tasks.send_mails) for _ in range(3)]
@@ -135,7 +115,7 @@ def test_the_outcome_is_told_once(account):
     mail.outbox.clear()
     date_polls.close(poll, SILENT, None)
     seen = polls.newest(poll)
-    at_once(*(lambda: date_polls.tell_outcome(poll, ASKED, None, seen) for _ in range(3)))
+    refused_at_once(*(lambda: date_polls.tell_outcome(poll, ASKED, None, seen) for _ in range(3)))
     tasks.send_mails()
     assert len(mail.outbox) == 2
 
@@ -155,7 +135,7 @@ def test_one_webinar_comes_of_it_from_however_many_forms(account, poll, staff_us
             notify=SILENT,
         )
 
-    assert at_once(schedules, schedules, schedules) == []
+    assert refused_at_once(schedules, schedules, schedules) == []
     made = Conference.objects.get()
     held = DatePoll.objects.get(pk=poll.pk)
     assert (held.conference, bool(held.closed_at)) == (made, True)
@@ -170,6 +150,6 @@ def test_the_same_form_opens_one_poll_in_the_same_moment(account):
     def opens():
         date_polls.open_poll(account, values, [start], who, ASKED, None, uid)
 
-    assert at_once(opens, opens, opens) == []
+    assert refused_at_once(opens, opens, opens) == []
     assert DatePoll.objects.filter(title="Once").count() == 1
     assert Invitation.objects.count() == 1

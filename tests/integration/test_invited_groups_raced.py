@@ -1,11 +1,10 @@
 """The same group, invited to the same webinars by two people in the same moment, each on a
 connection of its own: it is kept once, and nobody meets an error or hears twice."""
 
-import threading
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal.conferences.audience.services import invite, invited_groups
 from portal.conferences.jobs import services as jobs
@@ -14,6 +13,7 @@ from portal.conferences.people.services import groups as deleting
 from portal.conferences.people.services.selection import gather
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, GroupFactory
 from tests.factories.rooms import furnish
+from tests.support.racing import refused_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 3
@@ -38,27 +38,6 @@ def group():
     return made
 
 
-def at_once(*acts):
-    """Each on a connection of its own, begun at the same moment; answers what went wrong."""
-    gate, wrong = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            gate.wait(20)
-            act()
-        except Exception as error:
-            wrong.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-    return wrong
-
-
 def kept():
     return sorted(InvitedGroup.objects.values_list("conference", "group"))
 
@@ -70,7 +49,7 @@ def test_invited_by_two_at_once_it_is_kept_once_and_nobody_hears_twice(coming, g
     def act():
         jobs.invite(coming, invite.plan(coming, found), how)
 
-    assert at_once(act, act) == []
+    assert refused_at_once(act, act) == []
     assert kept() == [(coming.pk, group.pk)]
     assert Registration.objects.filter(conference=coming).count() == 3
     letters = Invitation.objects.values_list("registration", flat=True)
@@ -89,7 +68,7 @@ def test_the_rows_alone_meet_in_no_error_whatever_their_order(coming, group):
     for _ in range(ROUNDS):
         InvitedGroup.objects.all().delete()
         ways = (rows, groups), (rows[::-1], groups[::-1])
-        assert at_once(*(partial(keep, *way) for way in ways)) == []
+        assert refused_at_once(*(partial(keep, *way) for way in ways)) == []
         assert kept() == sorted((row.pk, pk) for row in rows for pk in groups)
 
 
@@ -101,6 +80,6 @@ def test_deleted_in_that_moment_it_goes_and_nobody_meets_an_error(coming, staff_
     for n in range(ROUNDS):
         made = GroupFactory(name=f"Group {n}")
         invites = partial(keep, made.pk)
-        wrong = at_once(invites, partial(deleting.delete, made, staff_user), invites)
+        wrong = refused_at_once(invites, partial(deleting.delete, made, staff_user), invites)
         assert wrong == []
         assert kept() == []

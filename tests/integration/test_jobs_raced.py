@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 
 from portal.common.batches import PART
 from portal.common.errors import NotPossible
@@ -14,6 +14,7 @@ from portal.conferences.models import Change, Invitation, Job
 from portal.conferences.people.services.selection import gather
 from portal.outbox.models import OutboxEntry
 from tests.factories import ConferenceFactory
+from tests.support.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 3 * PART
@@ -28,28 +29,6 @@ def ask(conference, by, token=""):
     text = "\n".join(f"p{n}@example.com" for n in range(MANY))
     plan = invite.plan(conference, gather(text))
     return services.invite(conference, plan, invite.How(by), token=token)
-
-
-def at_once(*acts):
-    """Run them together; answers what each answered or raised."""
-    start, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number, act):
-        try:
-            start.wait(20)
-            found[number] = act()
-        except Exception as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(90)
-    close_old_connections()
-    return found
 
 
 def test_two_workers_do_each_part_once(conference, staff_user):

@@ -7,10 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from portal.common import clock
-from portal.common.errors import NotPossible
 from portal.conferences import fields
 from portal.conferences.audience.services import (
     answers,
@@ -42,6 +40,7 @@ from tests.factories import (
     SeriesFactory,
 )
 from tests.support import calendars
+from tests.support.racing import refused_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Stage = Registration.Stage
@@ -52,29 +51,6 @@ MANY, PLACES = 6, 2
 def page():
     conference = ConferenceFactory(registration_enabled=True)
     return RegistrationPage.objects.create(conference=conference, open=True, limit=PLACES)
-
-
-def at_once(*acts):
-    """Each on a connection of its own, begun at the same moment; answers what was refused."""
-    gate, refused = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            gate.wait(20)
-            act()
-        except NotPossible as no:
-            refused.append(str(no.sentence))
-        except Exception as error:
-            refused.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-    return refused
 
 
 def asked(page, number):
@@ -99,7 +75,7 @@ def stages(page):
 
 def test_the_last_places_are_given_once(page):
     rows = [asked(page, number) for number in range(MANY)]
-    assert at_once(*map(confirms, rows)) == []
+    assert refused_at_once(*map(confirms, rows)) == []
     assert stages(page) == (PLACES, MANY - PLACES)
     page.conference.refresh_from_db()
     assert page.conference.people_counted == PLACES
@@ -108,14 +84,14 @@ def test_the_last_places_are_given_once(page):
 def test_without_a_list_all_but_the_first_are_turned_away(page):
     RegistrationPage.objects.update(waitlist=False)
     rows = [asked(page, number) for number in range(MANY)]
-    assert at_once(*map(confirms, rows)) == [str(places.FULL)] * (MANY - PLACES)
+    assert refused_at_once(*map(confirms, rows)) == [str(places.FULL)] * (MANY - PLACES)
     assert stages(page) == (PLACES, 0)
     assert Attendee.objects.count() == PLACES
 
 
 def test_a_link_that_is_pressed_by_two_at_once_registers_once(page):
     row = asked(page, 1)
-    assert at_once(*[confirms(row)] * 4) == []
+    assert refused_at_once(*[confirms(row)] * 4) == []
     standing = Registration.objects.get()
     assert Invitation.objects.filter(registration=standing).count() == 1
     told = OutboxEntry.objects.filter(kind="registration", local_id=standing.pk)
@@ -129,7 +105,7 @@ def test_two_links_for_one_address_make_one_registration(page):
         row.given = {str(question.pk): [question.label, question.kind, town]}
         row.save()
     # Whichever comes first: the newer holds, and the older is told so where it came later.
-    assert at_once(*map(confirms, rows)) in ([], [str(confirming.LATER)])
+    assert refused_at_once(*map(confirms, rows)) in ([], [str(confirming.LATER)])
     assert Registration.objects.count() == Attendee.objects.count() == 1
     assert QuestionAnswer.objects.get().value == "Newer"
 
@@ -139,17 +115,17 @@ def test_of_two_who_had_withdrawn_and_want_the_last_place_one_gets_it(page):
     rows = [RegistrationFactory(**values) for _ in range(PLACES + 1)]
     for row in rows:
         answers.answer(row.token, "no")
-    assert at_once(*(says(row, "yes") for row in rows)) == []
+    assert refused_at_once(*(says(row, "yes") for row in rows)) == []
     assert stages(page) == (PLACES, 0)
     again = page.conference.registrations.filter(Registration.ON_WAITING_LIST)
     assert again.count() == 1
-    assert at_once(says(again.get(), "no"), places.move_up_due) == []
+    assert refused_at_once(says(again.get(), "no"), places.move_up_due) == []
     assert stages(page)[0] == PLACES
 
 
 def test_an_address_that_confirms_at_two_webinars_at_once_is_one_person(page):
     other = RegistrationPage.objects.create(conference=ConferenceFactory(), open=True)
-    assert at_once(confirms(asked(page, 1)), confirms(asked(other, 1))) == []
+    assert refused_at_once(confirms(asked(page, 1)), confirms(asked(other, 1))) == []
     assert Attendee.objects.count() == 1
     assert Registration.objects.count() == 2
 
@@ -157,7 +133,7 @@ def test_an_address_that_confirms_at_two_webinars_at_once_is_one_person(page):
 def test_of_many_who_answer_yes_as_many_come_as_there_are_places(page):
     values = {"conference": page.conference, "stage": Stage.INVITED, "invited_at": clock.now()}
     rows = [RegistrationFactory(**values) for _ in range(MANY)]
-    assert at_once(*(says(row, "yes") for row in rows)) == []
+    assert refused_at_once(*(says(row, "yes") for row in rows)) == []
     assert stages(page) == (PLACES, MANY - PLACES)
 
 
@@ -165,7 +141,7 @@ def test_whom_staff_withdraw_while_they_say_yes_is_off(page, staff_user):
     row = RegistrationFactory(
         conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
     )
-    at_once(
+    refused_at_once(
         says(row, "yes"),
         lambda: registrations.withdraw(page.conference, [row.pk], staff_user),
     )
@@ -180,7 +156,7 @@ def test_yes_and_no_at_once_leave_one_of_them_whole(page):
     row = RegistrationFactory(
         conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
     )
-    assert at_once(says(row, "yes"), says(row, "no"), says(row, "maybe")) == []
+    assert refused_at_once(says(row, "yes"), says(row, "no"), says(row, "maybe")) == []
     row.refresh_from_db()
     assert (row.removed_at is not None) == (row.answer == "no")
     page.conference.refresh_from_db()
@@ -192,7 +168,7 @@ def test_three_clocks_move_up_as_many_as_there_is_room_for(page):
     values = {"conference": page.conference, "stage": Stage.WAITLISTED}
     for _ in range(MANY):
         RegistrationFactory(**values, answer="yes", answered_at=clock.now())
-    assert at_once(*[places.move_up_due] * 3) == []
+    assert refused_at_once(*[places.move_up_due] * 3) == []
     assert stages(page) == (PLACES, MANY - PLACES)
     assert Invitation.objects.count() == PLACES
 
@@ -215,7 +191,7 @@ def test_of_a_link_and_a_calendar_at_once_the_later_answer_holds(page, settings,
         said="ACCEPTED",
     )
     acts = [lambda: calendar_replies.take(reply)] * 2
-    assert at_once(*acts, *([says(row, "no")] if later == "link" else [])) == []
+    assert refused_at_once(*acts, *([says(row, "no")] if later == "link" else [])) == []
     row.refresh_from_db()
     assert row.answer == ("no" if later == "link" else "yes")
     page.conference.refresh_from_db()
@@ -230,7 +206,7 @@ def test_an_answer_while_the_webinar_is_moved_counts_at_the_new_place(page, staf
     )
     other = AccountFactory()
     move = partial(transfer.move, page.conference, other, staff_user)
-    assert at_once(move, says(row, "yes"), confirms(asked(page, 1))) == []
+    assert refused_at_once(move, says(row, "yes"), confirms(asked(page, 1))) == []
     made = other.conference_set.get()
     assert stages(RegistrationPage.objects.get()) == (PLACES, 0)
     assert set(Registration.objects.values_list("conference", flat=True)) == {made.pk}
@@ -306,7 +282,7 @@ def at_date(row):
 def test_each_date_of_a_series_gives_its_last_places_once(shared, dates):
     orders = (dates, dates[::-1], dates[:2], dates[1:], dates, dates[::-1])
     rows = [chosen(shared, number, some) for number, some in enumerate(orders)]
-    assert at_once(*map(confirms, rows)) == []
+    assert refused_at_once(*map(confirms, rows)) == []
     assert [at_date(one) for one in dates] == [(2, 3), (2, 4), (2, 3)]
     for one in dates:
         one.refresh_from_db()
@@ -317,7 +293,7 @@ def test_a_date_without_a_list_turns_away_and_the_others_are_theirs(shared, date
     RegistrationPage.objects.update(waitlist=False)
     rows = [chosen(shared, number, dates[:1]) for number in range(3)]
     rows += [chosen(shared, number, dates) for number in range(3, MANY)]
-    refused = at_once(*map(confirms, rows))
+    refused = refused_at_once(*map(confirms, rows))
     assert set(refused) <= {str(places.FULL)}
     first, second, third = map(at_date, dates)
     assert (first, second, third) == ((2, 0), (2, 0), (2, 0))
@@ -327,7 +303,7 @@ def test_a_date_without_a_list_turns_away_and_the_others_are_theirs(shared, date
 
 def test_one_link_of_a_series_pressed_by_many_registers_once_for_each_date(shared, dates):
     row = chosen(shared, 1, dates)
-    assert at_once(*[confirms(row)] * 4) == []
+    assert refused_at_once(*[confirms(row)] * 4) == []
     assert Registration.objects.count() == 3
     assert Invitation.objects.exclude(registration=None).count() == 3
     assert Invitation.objects.values("together").distinct().count() == 1
@@ -337,7 +313,7 @@ def test_one_link_of_a_series_pressed_by_many_registers_once_for_each_date(share
 def test_the_page_of_a_series_and_of_a_date_give_one_last_place_once(shared, dates):
     own = RegistrationPage.objects.create(conference=dates[0], open=True, limit=1)
     rows = [asked(own, 1), chosen(shared, 2, dates[:2]), asked(own, 3), chosen(shared, 4, dates)]
-    assert at_once(*map(confirms, rows)) == []
+    assert refused_at_once(*map(confirms, rows)) == []
     assert at_date(dates[0]) == (1, 3)
 
 
@@ -345,7 +321,7 @@ def test_somebody_who_is_confirmed_twice_while_dates_are_withdrawn_stands_once(s
     first = chosen(shared, 1, dates)
     confirming.confirm(first.token)
     row = Registration.objects.get(conference=dates[1])
-    refused = at_once(
+    refused = refused_at_once(
         confirms(chosen(shared, 1, dates)),
         lambda: answers.answer_all(row.token, "no"),
         confirms(chosen(shared, 1, dates[:2])),
@@ -368,7 +344,7 @@ def test_two_who_approve_at_once_let_each_in_once(shared, dates, staff_user):
     def approve():
         series_registrations.approve(shared.series, persons, staff_user)
 
-    assert at_once(approve, approve) == []
+    assert refused_at_once(approve, approve) == []
     assert [at_date(one)[0] for one in dates] == [3, 3, 0]
     assert Invitation.objects.count() == 6
     assert OutboxEntry.objects.filter(kind="registration").count() == 6
@@ -399,7 +375,7 @@ def test_who_asks_and_who_confirms_on_the_page_of_a_series_never_wait_for_each_o
     row.save()
     asks = registering.Given("p2@example.com", "P", "2", dates=[one.pk for one in dates])
     in_the_middle(monkeypatch, (registering, "_wanted"), (confirming, "_registered"))
-    assert at_once(confirms(row), lambda: registering.ask(shared, asks, "here")) == []
+    assert refused_at_once(confirms(row), lambda: registering.ask(shared, asks, "here")) == []
     assert Registration.objects.count() == 3
     assert QuestionAnswer.objects.get().value == "Ghent"
     assert Invitation.objects.filter(unconfirmed__email="p2@example.com").count() == 1
@@ -417,7 +393,7 @@ def test_staff_ask_something_no_more_while_somebody_answers_it(
     names = (*registration_pages.SETTINGS_OF_SERIES, "dates")
     values = {name: getattr(owner, name) for name in names}
     in_the_middle(monkeypatch, (confirming, "_registered"), (registration_pages, "_record"))
-    refused = at_once(
+    refused = refused_at_once(
         confirms(row), lambda: registration_pages.save(owner.owner, values, [], staff_user)
     )
     assert refused == []

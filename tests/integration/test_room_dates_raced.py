@@ -1,6 +1,5 @@
 """The clock and several people at the dates of one room at the same moment: no edit is lost."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -12,30 +11,10 @@ from portal.conferences.models import Change, Conference
 from portal.conferences.schedule.services import room_dates
 from portal.conferences.schedule.services.series import Extent
 from tests.factories import AccountFactory, room_with_dates
+from tests.support.racing import errors_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WEEK = timedelta(days=7)
-
-
-def at_once(*acts):
-    """Run each on a connection of its own, all from the same moment on; what they raised."""
-    start, raised = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            start.wait(timeout=20)
-            act()
-        except Stale as stale:
-            raised.append(stale)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(timeout=60)
-    return raised
 
 
 @pytest.fixture
@@ -59,7 +38,7 @@ def test_the_clock_and_an_edit_at_the_same_moment(row, first, staff_user):
     def edit():
         room_dates.skip(seen, first + WEEK, Extent.ONE, staff_user, seen.version, False)
 
-    assert at_once(room_dates.move_on, edit, room_dates.move_on) == []
+    assert errors_at_once(room_dates.move_on, edit, room_dates.move_on) == []
     row.refresh_from_db()
     left = [first, *(first + number * WEEK for number in range(2, 6))]
     assert repeating.kept(row) == left
@@ -79,7 +58,7 @@ def test_of_two_who_change_the_dates_at_once_one_is_told(row, first, staff_user)
         lambda: room_dates.add(seen, first + 9 * WEEK, staff_user, seen.version, False),
         room_dates.move_on,
     )
-    assert len(at_once(*acts)) == 2
+    assert [type(one) for one in errors_at_once(*acts)] == [Stale] * 2
     row.refresh_from_db()
     assert row.version == seen.version + 1
     assert Change.objects.filter(action="rescheduled").count() == 1
