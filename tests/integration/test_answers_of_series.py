@@ -1,6 +1,5 @@
 """One answer for all dates of a series: by whoever has the link, for their own dates alone."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from tests.factories import (
     SeriesFactory,
 )
 from tests.factories.rooms import furnish
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 INVITED = Registration.Stage.INVITED
@@ -44,10 +44,6 @@ def mine(dates):
 def said():
     rows = Registration.objects.filter(attendee__email="ann@example.com").order_by("pk")
     return list(rows.values_list("answer", flat=True))
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_the_page_offers_the_other_dates_that_lie_ahead(client, mine):

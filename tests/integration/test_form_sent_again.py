@@ -1,45 +1,24 @@
 """A schedule form that is sent again: the same makes nothing more, and another one says so."""
 
-import re
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from portal.common import clock
 from portal.conferences.models import Conference
 from portal.identity import roles
 from tests.factories import AccountFactory, staff_url
+from tests.support.pages import schedule_form, text
 
 pytestmark = pytest.mark.django_db
-DAY = clock.now() + timedelta(days=30)
 WEEKLY = {"repeat-repeats": "WEEKLY", "repeat-count": 3, "repeat-shape": "each"}
 ROOM = WEEKLY | {"repeat-shape": "permanent"}
 ADA = {"moderators-0-name": "Ada", "moderators-0-email": "ada@example.org", "tell": "no"}
 
 
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
 @pytest.fixture
 def send(client_as):
     client, account = client_as(roles.STAFF), AccountFactory(label="Main")
-    given = {
-        "uid": str(uuid4()),
-        "account": account.pk,
-        "shown": account.pk,
-        "title": "Course",
-        "description": "Of spring.",
-        "room_type": "webinar",
-        "access": "open",
-        "timezone": "UTC",
-        "date": f"{DAY:%Y-%m-%d}",
-        "time": "10:00",
-        "duration_minutes": 60,
-        "moderators-count": 1,
-        "schedule": "yes",
-    }
+    given = schedule_form(account, uid=str(uuid4()), description="Of spring.", schedule="yes")
     return lambda **more: client.post(staff_url("schedule"), given | more)
 
 

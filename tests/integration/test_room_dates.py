@@ -1,6 +1,5 @@
 """One permanent room for several dates: kept here, heard of by people and by no platform."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +32,7 @@ from tests.factories import (
     staff_url,
 )
 from tests.support.entries import instants_of
+from tests.support.pages import text
 from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +55,6 @@ def room(first, count=4, **given):
     """A permanent room with weekly dates, as it stands when the platform has it."""
     account = AccountFactory(platform="clickmeeting")
     return room_with_dates(first, count, **{"account": account, "title": "Open hour"} | given)
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def sent_to(row, **given):

@@ -36,6 +36,7 @@ from tests.factories import (
     staff_url,
 )
 from tests.factories.rooms import furnish
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"
@@ -80,10 +81,6 @@ def typed(account, **changes):
         "schedule": "yes",
     }
     return values | changes
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from tests.factories import (
     SeriesFactory,
     staff_url,
 )
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 THERE = "https://platform.example/room"
@@ -64,10 +65,6 @@ def series():
 
 def rows(series):
     return list(series.conferences.order_by("starts_at"))
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def put(person, *rows, **values):

@@ -27,6 +27,7 @@ from tests.factories import (
     user_with,
 )
 from tests.factories.rooms import furnish
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 THERE = "https://platform.example/room"
@@ -99,10 +100,6 @@ def accept_all():
 
 def markup(response):
     return " ".join(response.content.decode().split())
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def standing(email):

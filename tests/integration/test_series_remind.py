@@ -1,6 +1,5 @@
 """Whoever has not answered about dates of a series is reminded of all of them in one mail."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from tests.factories import (
     staff_url,
     user_with,
 )
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 Stage = Registration.Stage
@@ -53,10 +53,6 @@ def invite(email, *dates, **values):
     person = AttendeeFactory(email=email)
     given = {"stage": Stage.INVITED, "invited_at": clock.now()} | values
     return [RegistrationFactory(conference=row, attendee=person, **given) for row in dates]
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def audience(series):

@@ -1,6 +1,5 @@
 """One conference that its platform repeats: as its page, the list and the calendar show it."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from itertools import islice
@@ -24,6 +23,7 @@ from portal.identity import roles
 from portal.sync import queries as sync
 from portal.sync.models import PlatformLink
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory, staff_url
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"
@@ -44,10 +44,6 @@ def repeated(account, starts_at, days="tuesday, thursday", **given):
     return ConferenceFactory(
         account=account, starts_at=starts_at, options=options, timezone="UTC", **given
     )
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_the_hour_stays_when_the_clocks_change(server):

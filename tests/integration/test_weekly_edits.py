@@ -1,6 +1,5 @@
 """What its platform repeats by itself, as one room, is edited as a whole, and says so."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from tests.factories import (
     room_with_dates,
     staff_url,
 )
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"
@@ -33,10 +33,6 @@ def server():
 @pytest.fixture
 def client(client_as):
     return client_as(roles.STAFF)
-
-
-def text(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 @pytest.fixture
