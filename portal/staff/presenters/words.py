@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from integrations.base.records import OPTION_PREFIX, parse_instant
-from portal.common.dates import CLOCK, FULL_DAY, written
+from portal.common.dates import CLOCK, FULL_DAY, SHORT_OF_YEAR, written
 from portal.common.texts import Text, several, shown
 from portal.conferences.fields import HIDDEN, label_of
+from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
@@ -98,6 +99,11 @@ def moment(at: datetime) -> str:
     """An instant by the viewer's clock, with the zone's short name."""
     here = timezone.localtime(at)
     return f"{written(here, FULL_DAY)}, {written(here, CLOCK)} {here.tzname()}"
+
+
+def short(conference: Conference, at: datetime) -> str:
+    """An instant by the clock of a conference, in few words."""
+    return written(at.astimezone(zone_of(conference)), SHORT_OF_YEAR)
 
 
 def people(count: int) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.base.capabilities import Level
-from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.texts import shown
 from portal.conferences.audience.forms.registration_page import RegistrationForm
 from portal.conferences.audience.series_page_queries import DateCount, Line
@@ -19,7 +18,6 @@ from portal.conferences.audience.services import confirming, invite
 from portal.conferences.audience.services.registering import Offer
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
-from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import (
     Conference,
     Registration,
@@ -160,11 +158,7 @@ def _coming(line: Line, ahead: int) -> str:
 
 
 def _dates_in_words(some: Sequence[Conference]) -> str:
-    named = [
-        written(row.starts_at.astimezone(zone_of(row)), SHORT_OF_YEAR)
-        for row in some[:NAMED]
-        if row.starts_at
-    ]
+    named = [words.short(row, row.starts_at) for row in some[:NAMED] if row.starts_at]
     if more := len(some) - NAMED if len(some) > NAMED else 0:
         text = ngettext("and %(count)d more", "and %(count)d more", more)
         named.append(text % {"count": more})

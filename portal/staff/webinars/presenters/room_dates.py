@@ -13,12 +13,11 @@ from django.utils.translation import ngettext
 
 from integrations.base.records import instant
 from portal.common import clock
-from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import repeating
 from portal.conferences.audience.services import invited_groups
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
-from portal.conferences.mails.services.news import DATES, zone_of
+from portal.conferences.mails.services.news import DATES
 from portal.conferences.models import Conference
 from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.conferences.schedule.services import clashes
@@ -26,6 +25,7 @@ from portal.conferences.schedule.services import room_dates as service
 from portal.conferences.schedule.services.platform_changes import since
 from portal.conferences.schedule.services.series import Extent
 from portal.staff.presenters.send_card import Question, send_card
+from portal.staff.presenters.words import short
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.clashes import on_dates
 from portal.staff.webinars.presenters.extents import Choice
@@ -79,11 +79,6 @@ def choices(conference: Conference, at: datetime, chosen: Extent, url: str = "")
     """How far an act on a date may reach."""
     against = service.reasons_against(conference, at)
     return [Choice(one, one is chosen, against[one], f"{url}?extent={one.value}") for one in Extent]
-
-
-def short(conference: Conference, at: datetime) -> str:
-    """A date by the clock of the room's zone."""
-    return written(at.astimezone(zone_of(conference)), SHORT_OF_YEAR)
 
 
 def changing(

@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import repeating
 from portal.conferences.audience.services import registration_pages, series_registrations
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
-from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import Attendee, Conference, Moderator, Series
 from portal.conferences.schedule.series_queries import Place, places
 from portal.conferences.schedule.services import clashes
@@ -23,6 +21,7 @@ from portal.conferences.schedule.services.cancel import REASON_LENGTH
 from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.series import Extent
 from portal.staff.presenters.send_card import Question, card_of_several, send_card
+from portal.staff.presenters.words import short
 from portal.staff.webinars.presenters import confirmations
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters.buttons import reason_of_role
@@ -66,7 +65,7 @@ class Row:
         row = self.conference
         if row.planned_at is None or row.planned_at == row.starts_at:
             return ""
-        return written(row.planned_at.astimezone(zone_of(row)), SHORT_OF_YEAR)
+        return short(row, row.planned_at)
 
     @property
     def ahead(self) -> bool:
@@ -122,7 +121,7 @@ def span(rows: Sequence[Conference]) -> str:
     """How many dates an act reaches, and from which to which."""
     dated = sorted((row for row in rows if row.starts_at), key=lambda row: (row.starts_at, row.pk))
     first, last = (
-        written(row.starts_at.astimezone(zone_of(row)), SHORT_OF_YEAR)  # type: ignore[union-attr]
+        short(row, row.starts_at)  # type: ignore[arg-type]
         for row in (dated[0], dated[-1])
     )
     said = ngettext(
@@ -165,14 +164,19 @@ def adding(
         confirms=bool(rows or found),
         icon="plus",
         reason=reason_of_role(user) or service.reason_against_adding(series),
-        clashes=on_dates([(_short(like), found)], like.account.label),
+        clashes=_on_date(like, found),
     )
 
 
 def beside(date: Conference) -> dict[str, Any]:
     """What else takes place at the time of a date that is not made yet, as its pages show it."""
     speakers = [Moderator(conference=date, **one) for one in service.speakers_of(date)]
-    return on_dates([(_short(date), _clashes(date, speakers))], date.account.label)
+    return _on_date(date, _clashes(date, speakers))
+
+
+def _on_date(date: Conference, found: Clashes) -> dict[str, Any]:
+    when = short(date, date.starts_at) if date.starts_at else ""
+    return on_dates([(when, found)], date.account.label)
 
 
 def _clashes(date: Conference, speakers: Iterable[Moderator]) -> Clashes:
@@ -180,12 +184,6 @@ def _clashes(date: Conference, speakers: Iterable[Moderator]) -> Clashes:
         return Clashes()
     minutes, emails = date.duration_minutes, [one.email for one in speakers]
     return clashes.find(clashes.Planned(date.account, date.starts_at, minutes, speakers=emails))
-
-
-def _short(date: Conference) -> str:
-    return (
-        written(date.starts_at.astimezone(zone_of(date)), SHORT_OF_YEAR) if date.starts_at else ""
-    )
 
 
 def _registering(series: Series, number: int) -> list[str]:
