@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_CLICKS = 4
 DONE = re.compile(r"/webinars/\d+/$")
 KEPT = "#keep-state:not(:empty)"
+TITLE = "[name=title]:focus"  # the cursor is there as soon as the page has been drawn
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def press_until(page, wanted, most=60):
 def test_what_is_typed_survives_a_closed_tab(visitor, account, day):
     someone = visitor()
     page = someone.go("schedule")
+    page.wait_for_selector(TITLE)
     page.keyboard.type("Begun and left")  # the cursor is in the title
     page.fill("[name=date]", day)
     page.wait_for_selector(KEPT)
@@ -54,6 +56,7 @@ def test_what_is_typed_survives_a_closed_tab(visitor, account, day):
 def test_what_was_typed_last_is_kept_as_the_page_goes(visitor, account):
     someone = visitor()
     page = someone.go("schedule")
+    page.wait_for_selector(TITLE)
     page.keyboard.type("Gone at once")
     page.on("dialog", lambda dialog: dialog.accept())
     page.close(run_before_unload=True)
@@ -92,6 +95,7 @@ def test_scheduled_in_few_clicks(visitor, account, day):
     page.reload()
     page.locator("a[href='/webinars/schedule/']").first.click()
     page.wait_for_url("**/schedule/")
+    page.wait_for_selector(TITLE)
     page.keyboard.type("In few clicks")
     page.locator("[name=date]").click()
     page.locator("[name=date]").fill(day)
@@ -106,6 +110,7 @@ def test_scheduled_in_few_clicks(visitor, account, day):
 def test_by_keyboard_alone(visitor, account):
     someone = visitor()
     page = someone.go("schedule")
+    page.wait_for_selector(TITLE)
     page.keyboard.type("Without a mouse")
     press_until(page, "[name=date]")
     page.keyboard.type("11302094")
