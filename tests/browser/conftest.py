@@ -29,7 +29,10 @@ RUN_AXE = """async only => {
 
 @pytest.fixture(scope="session")
 def chrome():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # As long as for all else: five seconds are few on a busy machine.
+    expect.set_options(timeout=30_000)
 
     # Playwright's loop runs in this thread, so Django takes every query for an asynchronous one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
